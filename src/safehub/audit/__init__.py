@@ -1,0 +1,1 @@
+"""The multi-agency case audit, from commission to actions."""

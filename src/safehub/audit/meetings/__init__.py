@@ -1,0 +1,1 @@
+"""What the meeting agreed: findings, gaps under their themes, next steps."""

@@ -1,0 +1,1 @@
+"""The commission of an audit: its terms of reference, agencies and themes."""

@@ -1,0 +1,92 @@
+"""What changes audits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict
+
+from django.db import transaction
+
+from safehub.audit.programmes.models import Audit, Participant, Theme
+from safehub.audit.programmes.terms import Terms
+from safehub.audit.sampling.rules import Plan
+from safehub.instruments.models import ToolVersion
+from safehub.register.agencies.commands import register_agency, register_partnership
+
+_LONGEST_REFERENCE = 100
+
+
+@transaction.atomic
+def commission_audit(
+    *, terms: Terms, tool_version: ToolVersion, pack_sha256: str, name: str
+) -> Audit:
+    """Keep the terms of reference. `name` suggests the reference; one in use gets a number."""
+    partnership = register_partnership(name=terms.board)
+    audit = Audit.objects.create(
+        reference=_free_reference(name or terms.title),
+        pack_sha256=pack_sha256,
+        partnership=partnership,
+        tool_version=tool_version,
+        title=terms.title,
+        kind=terms.kind.value,
+        period_from=terms.period_from,
+        period_to=terms.period_to,
+        owner=terms.owner,
+        programme=terms.programme,
+        commissioned_by=terms.commissioned_by,
+        commissioned_on=terms.commissioned_on,
+        reason=terms.reason,
+        returns_due_on=terms.returns_due_on,
+        meeting_on=terms.meeting_on,
+        key_lines_of_enquiry=list(terms.key_lines_of_enquiry),
+        grading_question=terms.grading.question if terms.grading else "",
+        met_good=list(terms.grading.met_good) if terms.grading else [],
+        sampling_plan=plan_as_data(terms.plan),
+        invented=[what.value for what in terms.invented],
+    )
+    Theme.objects.bulk_create(
+        Theme(audit=audit, position=position, **asdict(theme))
+        for position, theme in enumerate(terms.themes, start=1)
+    )
+    for position, terms_of in enumerate(terms.agencies, start=1):
+        agency = register_agency(
+            partnership=partnership, code=terms_of.code, name=terms_of.name, kind=terms_of.kind
+        )
+        Participant.objects.create(
+            audit=audit,
+            agency=agency,
+            position=position,
+            code=terms_of.code,
+            name=terms_of.name,
+            kind=terms_of.kind,
+            respondent_unit=terms_of.respondent_unit or "",
+        )
+    return audit
+
+
+def plan_as_data(plan: Plan) -> dict[str, object]:
+    """A plan as JSON. Strata are pairs, since PostgreSQL keeps no order of keys."""
+    sizes = None if plan.sizes is None else [[name, size] for name, size in plan.sizes.items()]
+    return {
+        "unit": plan.unit,
+        "method": plan.method.value,
+        "size": plan.size,
+        "seed": str(plan.seed),
+        "reserve": plan.reserve,
+        "column": plan.column,
+        "sizes": sizes,
+    }
+
+
+def _free_reference(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_REFERENCE] or "audit"
+    taken = set(
+        Audit.objects.filter(reference__startswith=stem).values_list("reference", flat=True)
+    )
+    reference, number = stem, 1
+    while reference in taken:
+        number += 1
+        reference = f"{stem}-{number}"
+    return reference

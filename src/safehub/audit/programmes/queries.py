@@ -1,0 +1,86 @@
+"""Reading audits from the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.terms import (
+    GradingTerms,
+    Invented,
+    Kind,
+    Participant,
+    Terms,
+    ThemeTerms,
+)
+from safehub.audit.sampling.rules import Method, Plan
+from safehub.foundation.errors import NotFound
+
+
+def audits() -> QuerySet[Audit]:
+    """Every audit, the newest last."""
+    return Audit.objects.select_related("partnership", "tool_version").order_by("pk")
+
+
+def audit_named(reference: str) -> Audit:
+    """The audit of that reference. Raises NotFound, with the references that there are."""
+    audit = audits().filter(reference=reference).first()
+    if audit is None:
+        known = ", ".join(audits().values_list("reference", flat=True))
+        there_are = f"The audits here are: {known}." if known else "There is none yet."
+        raise NotFound(f"There is no audit named {reference}. {there_are}")
+    return audit
+
+
+def audit_of_pack(pack_sha256: str) -> Audit | None:
+    """The audit that was made from exactly this pack, if it is stored."""
+    return audits().filter(pack_sha256=pack_sha256).first()
+
+
+def terms_of(audit: Audit) -> Terms:
+    """The terms of reference; exclusions and withdrawals belong to the sample. Three queries."""
+    grading = None
+    if audit.grading_question:
+        grading = GradingTerms(audit.grading_question, tuple(audit.met_good))
+    return Terms(
+        title=audit.title,
+        board=audit.partnership.name,
+        kind=Kind(audit.kind),
+        period_from=audit.period_from,
+        period_to=audit.period_to,
+        plan=plan_from_data(audit.sampling_plan),
+        agencies=tuple(
+            Participant(p.code, p.name, p.kind, p.respondent_unit or None)
+            for p in audit.participants.all()
+        ),
+        themes=tuple(
+            ThemeTerms(theme.code, theme.name, theme.is_key_line_of_enquiry)
+            for theme in audit.themes.all()
+        ),
+        grading=grading,
+        invented=tuple(Invented(what) for what in audit.invented),
+        key_lines_of_enquiry=tuple(audit.key_lines_of_enquiry),
+        owner=audit.owner,
+        programme=audit.programme,
+        commissioned_by=audit.commissioned_by,
+        commissioned_on=audit.commissioned_on,
+        reason=audit.reason,
+        returns_due_on=audit.returns_due_on,
+        meeting_on=audit.meeting_on,
+    )
+
+
+def plan_from_data(data: dict[str, Any]) -> Plan:
+    """The plan that `plan_as_data` made JSON of."""
+    sizes = data["sizes"]
+    return Plan(
+        unit=data["unit"],
+        method=Method(data["method"]),
+        seed=int(data["seed"]),
+        size=data["size"],
+        reserve=data["reserve"],
+        column=data["column"],
+        sizes=None if sizes is None else {name: size for name, size in sizes},
+    )

@@ -1,0 +1,1 @@
+"""Figures derived from returns, and the report that is written from them."""

@@ -1,0 +1,1 @@
+"""What agencies answer: returns in versions, and summative reports."""

@@ -1,0 +1,130 @@
+"""What changes returns and summative reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.terms import Statement
+from safehub.audit.returns.models import (
+    PrintedNumber,
+    Return,
+    ReturnVersion,
+    SummativeReport,
+    SummativeStatement,
+)
+from safehub.audit.returns.rows import SUBMITTED, ReturnRow
+from safehub.audit.returns.summaries import Summary
+from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import latest_draw
+from safehub.instruments.responses import as_questionnaire_response
+from safehub.instruments.tools import Tool
+
+_BATCH = 1_000
+_KINDS = SummativeStatement.Kind
+
+
+@dataclass(frozen=True)
+class Received:
+    """What receiving a batch of returns came to."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+@transaction.atomic
+def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow]) -> Received:
+    """Keep returns. One that differs from the kept one becomes its next version; both stay."""
+    participants = {p.code: p for p in audit.participants.all()}
+    cases = {c.number: c for c in Case.objects.filter(draw=latest_draw(audit)) if c.number}
+    kept = {
+        (r.participant_id, r.case_id, r.respondent): r
+        for r in Return.objects.filter(participant__audit=audit)
+    }
+    latest = {
+        version.audit_return_id: version
+        for version in ReturnVersion.objects.filter(
+            audit_return__participant__audit=audit, is_latest=True
+        )
+    }
+    new: list[Return] = []
+    versions: list[ReturnVersion] = []
+    superseded: list[int] = []
+    unchanged = 0
+    for row in rows:
+        participant, case = participants[row.agency], cases[row.case]
+        found = kept.get((participant.pk, case.pk, row.respondent))
+        version = _version(tool, row)
+        if found is None:
+            position = len(kept) + len(new) + 1
+            version.audit_return = Return(
+                participant=participant, case=case, respondent=row.respondent, position=position
+            )
+            new.append(version.audit_return)
+        elif _same(latest[found.pk], version):
+            unchanged += 1
+            continue
+        else:
+            version.audit_return = found
+            version.number = latest[found.pk].number + 1
+            superseded.append(latest[found.pk].pk)
+        versions.append(version)
+    ReturnVersion.objects.filter(pk__in=superseded).update(is_latest=False)
+    Return.objects.bulk_create(new, batch_size=_BATCH)
+    ReturnVersion.objects.bulk_create(versions, batch_size=_BATCH)
+    return Received(len(new), len(superseded), unchanged)
+
+
+def _version(tool: Tool, row: ReturnRow) -> ReturnVersion:
+    complete = row.status == SUBMITTED
+    return ReturnVersion(
+        number=1,
+        status=row.status,
+        response=as_questionnaire_response(tool, row.answers, complete=complete),
+        not_asked=sorted(row.not_asked),
+    )
+
+
+def _same(one: ReturnVersion, other: ReturnVersion) -> bool:
+    return (one.status, one.response) == (other.status, other.response)
+
+
+@transaction.atomic
+def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary]) -> None:
+    """Keep agencies' summative reports; one that an agency sends again takes the old one's place."""
+    participants = {p.code: p for p in audit.participants.all()}
+    themes = {theme.code: theme for theme in audit.themes.all()}
+    before = SummativeReport.objects.filter(participant__audit=audit)
+    before.filter(participant__code__in=[s.agency for s in summaries]).delete()
+    first = before.count() + 1
+    for position, summary in enumerate(summaries, start=first):
+        report = SummativeReport.objects.create(
+            participant=participants[summary.agency], position=position, overview=summary.overview
+        )
+        groups: list[tuple[SummativeStatement.Kind, tuple[Statement, ...]]] = [
+            (_KINDS.WORKING_WELL, summary.working_well),
+            (_KINDS.WORRIED_ABOUT, summary.worried_about),
+            (_KINDS.ACTION, summary.actions),
+        ]
+        SummativeStatement.objects.bulk_create(
+            SummativeStatement(
+                report=report,
+                kind=kind,
+                position=place,
+                text=statement.text,
+                theme=themes.get(statement.theme or ""),
+                owner=statement.owner or "",
+            )
+            for kind, statements in groups
+            for place, statement in enumerate(statements, start=1)
+        )
+        PrintedNumber.objects.bulk_create(
+            PrintedNumber(
+                report=report, position=place, figure=p.figure, count=p.count, of=p.of
+            )
+            for place, p in enumerate(summary.printed, start=1)
+        )

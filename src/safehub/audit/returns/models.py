@@ -1,0 +1,121 @@
+"""What agencies answer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class ReturnStatus(models.TextChoices):
+    """Where a return stands."""
+
+    SUBMITTED = "submitted"
+    NOT_RETURNED = "not_returned"
+
+
+class Return(models.Model):
+    """The return of one agency, and of one respondent within it, on one case."""
+
+    participant = models.ForeignKey(
+        "programmes.Participant", models.CASCADE, related_name="returns"
+    )
+    case = models.ForeignKey("sampling.Case", models.PROTECT, related_name="returns")
+    respondent = models.TextField(blank=True, help_text="Such as a practice; never published.")
+    position = models.PositiveIntegerField(help_text="The order in which returns came.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "case", "respondent"],
+                name="return_once_a_respondent_and_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"return {self.pk}"
+
+
+class ReturnVersion(models.Model):
+    """One version of a return, shaped like a FHIR QuestionnaireResponse. It never changes."""
+
+    audit_return = models.ForeignKey(Return, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=20, choices=ReturnStatus.choices)
+    response = models.JSONField()
+    not_asked = models.JSONField(help_text="The questions that their conditions hid.")
+    is_latest = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit_return", "number"], name="return_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["audit_return"],
+                condition=Q(is_latest=True),
+                name="return_version_one_latest",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ReturnStatus.values), name="return_status_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of return {self.audit_return_id}"
+
+
+class SummativeReport(models.Model):
+    """An agency's summative report: its overview, its statements, the numbers it printed."""
+
+    participant = models.OneToOneField(
+        "programmes.Participant", models.CASCADE, related_name="summative_report"
+    )
+    position = models.PositiveSmallIntegerField()
+    overview = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"summative report {self.pk}"
+
+
+class SummativeStatement(models.Model):
+    """One statement of a summative report."""
+
+    class Kind(models.TextChoices):
+        """Under which heading it stands."""
+
+        WORKING_WELL = "working_well"
+        WORRIED_ABOUT = "worried_about"
+        ACTION = "action"
+
+    report = models.ForeignKey(SummativeReport, models.CASCADE, related_name="statements")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    theme = models.ForeignKey("programmes.Theme", models.PROTECT, null=True)
+    owner = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position}"
+
+
+class PrintedNumber(models.Model):
+    """A number that an agency printed; `of` is null where it printed no denominator."""
+
+    report = models.ForeignKey(SummativeReport, models.CASCADE, related_name="printed_numbers")
+    position = models.PositiveSmallIntegerField()
+    figure = models.TextField()
+    count = models.PositiveIntegerField()
+    of = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.count}"

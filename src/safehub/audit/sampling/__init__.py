@@ -1,0 +1,1 @@
+"""Frames, draws, samples and the numbers that stand for cases."""

@@ -1,0 +1,179 @@
+"""What changes frames, draws and cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from safehub.audit.programmes.commands import plan_as_data
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.terms import ExclusionTerms
+from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
+from safehub.audit.sampling.queries import drawn_sample, latest_draw
+from safehub.audit.sampling.rules import (
+    ALL,
+    DrawnCase,
+    Plan,
+    Referral,
+    Sample,
+    Withdrawal,
+    after_withdrawals,
+    draw,
+)
+from safehub.foundation.documents import uploads
+from safehub.foundation.errors import NotPossible
+
+_BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class FrameFile:
+    """A frame as it came: the file, and what was read from it."""
+
+    name: str
+    data: bytes
+    is_neutralised: bool
+    columns: tuple[str, ...]
+    outside_period: int
+
+
+@dataclass(frozen=True)
+class FrameEntry:
+    """One referral of a frame, as it is to be kept."""
+
+    referral_id: str
+    child_id: str
+    referred_on: dt.date
+    further: dict[str, str]
+
+
+@transaction.atomic
+def keep_frame(
+    *,
+    audit: Audit,
+    file: FrameFile,
+    entries: Iterable[FrameEntry],
+    exclusions: Sequence[ExclusionTerms],
+) -> Frame:
+    """Keep the frame with what is excluded from it; the file itself goes to the uploads."""
+    frame = Frame.objects.create(
+        audit=audit,
+        file_name=file.name,
+        sha256=uploads.keep(settings.UPLOADS, file.data),
+        is_neutralised=file.is_neutralised,
+        columns=list(file.columns),
+        outside_period=file.outside_period,
+    )
+    excluded = {e.referral_id: (i, e.reason) for i, e in enumerate(exclusions, start=1)}
+    rows = []
+    for position, entry in enumerate(entries, start=1):
+        place, reason = excluded.get(entry.referral_id, (None, ""))
+        rows.append(
+            FrameReferral(
+                frame=frame,
+                position=position,
+                referral_id=entry.referral_id,
+                child_id=entry.child_id,
+                referred_on=entry.referred_on,
+                further=entry.further,
+                exclusion_position=place,
+                exclusion_reason=reason,
+            )
+        )
+    FrameReferral.objects.bulk_create(rows, batch_size=_BATCH)
+    return frame
+
+
+@transaction.atomic
+def draw_sample(*, audit: Audit, plan: Plan) -> Draw:
+    """Draw the plan from the kept frame. The same plan a second time is the same draw.
+
+    Every other draw is kept beside those before it, and becomes the sample. Raises NotPossible
+    once returns hang on the sample, and TooFew where the frame is too small.
+    """
+    current = latest_draw(audit)
+    if current is not None and current.plan == plan_as_data(plan):
+        return current
+    if current is not None and Case.objects.filter(draw=current, returns__isnull=False).exists():
+        raise NotPossible(
+            f"Returns for {audit.reference} have come in, and they hang on its sample: "
+            "a new draw would cut them off. Commission another audit instead."
+        )
+    referrals = {
+        row.referral_id: row
+        for row in FrameReferral.objects.filter(frame__audit=audit, exclusion_position=None)
+    }
+    column = plan.column
+    drawn = draw(
+        plan,
+        (Referral(name, _stratum(row, column)) for name, row in referrals.items()),
+    )
+    kept = Draw.objects.create(
+        audit=audit,
+        number=1 + (current.number if current else 0),
+        plan=plan_as_data(plan),
+        strata=[[s.name, s.frame, s.drawn] for s in drawn.strata],
+        size=drawn.size,
+        seed=str(plan.seed),
+    )
+    Case.objects.bulk_create(
+        (
+            _case(kept, position, case, referrals[case.referral_id])
+            for position, case in enumerate([*drawn.cases, *drawn.reserves], start=1)
+        ),
+        batch_size=_BATCH,
+    )
+    return kept
+
+
+def _stratum(row: FrameReferral, column: str | None) -> str:
+    if column is None:
+        return ALL
+    return str(row.referred_on) if column == "referred_on" else str(row.further[column])
+
+
+def _case(kept: Draw, position: int, case: DrawnCase, referral: FrameReferral) -> Case:
+    return Case(
+        draw=kept,
+        position=position,
+        number=case.number,
+        referral=referral,
+        stratum=case.stratum,
+        is_reserve=case.number is None,
+    )
+
+
+@transaction.atomic
+def withdraw_cases(*, audit: Audit, withdrawals: Sequence[Withdrawal]) -> Sample:
+    """Withdraw cases and let reserves take their place. Raises WrongReplacement.
+
+    `withdrawals` are all that were ever made, in their order; those made already stay.
+    """
+    drawn = drawn_sample(audit)
+    sample = after_withdrawals(drawn, withdrawals)
+    cases = {c.referral.referral_id: c for c in _cases_of(audit)}
+    by_number = {c.number: cases[c.referral_id] for c in sample.cases}
+    for case in sample.cases:
+        kept = by_number[case.number]
+        if kept.number != case.number:
+            kept.number = case.number
+            kept.save(update_fields=["number"])
+    for position, withdrawal in enumerate(withdrawals, start=1):
+        case_row = by_number[withdrawal.case]
+        case_row.withdrawal_position = position
+        case_row.withdrawal_reason = withdrawal.reason
+        case_row.save(update_fields=["withdrawal_position", "withdrawal_reason"])
+        if withdrawal.by is not None:
+            replacement = cases[withdrawal.by]
+            replacement.replaces = case_row
+            replacement.save(update_fields=["replaces"])
+    return sample
+
+
+def _cases_of(audit: Audit) -> Iterable[Case]:
+    current = latest_draw(audit)
+    return Case.objects.filter(draw=current).select_related("referral")

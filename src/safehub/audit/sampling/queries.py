@@ -1,0 +1,113 @@
+"""Reading frames, draws and cases from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
+from safehub.audit.sampling.rules import (
+    DrawnCase,
+    Sample,
+    Stratum,
+    Withdrawal,
+    after_withdrawals,
+)
+from safehub.audit.sampling.rules import Draw as Drawn
+from safehub.foundation.errors import NotPossible
+
+
+@dataclass(frozen=True)
+class ExclusionMade:
+    """A referral kept out of the draw, and why, in the order in which they were named."""
+
+    referral_id: str
+    reason: str
+
+
+def latest_draw(audit: Audit) -> Draw | None:
+    """The draw that is the sample."""
+    return audit.draws.order_by("-number").first()
+
+
+def draws_made(audit: Audit) -> list[Draw]:
+    """Every draw, first to last."""
+    return list(audit.draws.order_by("number"))
+
+
+def drawn_sample(audit: Audit) -> Drawn:
+    """The latest draw as it was drawn, before withdrawals. Raises NotPossible without one."""
+    current = latest_draw(audit)
+    if current is None:
+        raise NotPossible(
+            f"No sample has been drawn for {audit.reference}: "
+            f"draw it with `safehub audit sample {audit.reference}`."
+        )
+    rows = Case.objects.filter(draw=current).select_related("referral").order_by("position")
+    cases = [
+        DrawnCase(c.referral.referral_id, c.stratum, None if c.is_reserve else c.number)
+        for c in rows
+    ]
+    return Drawn(
+        strata=tuple(Stratum(name, frame, drawn) for name, frame, drawn in current.strata),
+        cases=tuple(case for case in cases if case.number is not None),
+        reserves=tuple(case for case in cases if case.number is None),
+    )
+
+
+def withdrawals_made(audit: Audit) -> tuple[Withdrawal, ...]:
+    """Every withdrawal from the sample, in its order."""
+    current = latest_draw(audit)
+    rows = (
+        Case.objects.filter(draw=current, withdrawal_position__isnull=False)
+        .select_related("replaced_by__referral")
+        .order_by("withdrawal_position")
+    )
+    made = []
+    for row in rows:
+        replacement = getattr(row, "replaced_by", None)
+        by = replacement.referral.referral_id if replacement is not None else None
+        made.append(Withdrawal(row.number or "", row.withdrawal_reason, by))
+    return tuple(made)
+
+
+def sample_of(audit: Audit) -> Sample:
+    """The sample as it stands. Raises NotPossible where none was drawn."""
+    return after_withdrawals(drawn_sample(audit), withdrawals_made(audit))
+
+
+def frame_of(audit: Audit) -> Frame:
+    """The frame of the audit."""
+    return Frame.objects.get(audit=audit)
+
+
+def frame_size(audit: Audit) -> int:
+    """How many referrals the frame has, exclusions among them."""
+    return FrameReferral.objects.filter(frame__audit=audit).count()
+
+
+def exclusions_made(audit: Audit) -> list[ExclusionMade]:
+    """What was kept out of the draw, in the order named."""
+    rows = FrameReferral.objects.filter(
+        frame__audit=audit, exclusion_position__isnull=False
+    ).order_by("exclusion_position")
+    return [ExclusionMade(row.referral_id, row.exclusion_reason) for row in rows]
+
+
+def frame_cells(audit: Audit) -> Iterator[dict[str, str]]:
+    """The frame row by row, each cell by its heading."""
+    rows = FrameReferral.objects.filter(frame__audit=audit).order_by("position")
+    for row in rows.iterator(chunk_size=2_000):
+        yield {
+            "referral_id": row.referral_id,
+            "child_id": row.child_id,
+            "referred_on": row.referred_on.isoformat(),
+            **row.further,
+        }
+
+
+def identifying_words(audit: Audit) -> set[str]:
+    """Every referral and child id of the frame: words that no published page may hold."""
+    pairs = FrameReferral.objects.filter(frame__audit=audit).values_list("referral_id", "child_id")
+    return {word for pair in pairs for word in pair if word}

@@ -1,0 +1,90 @@
+"""Writes a round of the invented partnership as an audit pack, the same bytes for the same seed."""
+
+from pathlib import Path
+from random import Random
+
+from safehub.demo.answers import Case, make_case
+from safehub.demo.meeting import CURRENT_MEETING, EARLIER_MEETING
+from safehub.demo.papers import (
+    write_actions,
+    write_frame,
+    write_meeting,
+    write_summaries,
+    write_terms,
+)
+from safehub.demo.partnership import AGENCIES, CURRENT_ROUND, EARLIER_ROUND, Agency
+from safehub.demo.questions import Question
+from safehub.demo.returns import Row, make_returns, write_csv, write_workbook
+from safehub.demo.sample import draw, make_frame
+from safehub.demo.selection import questions_of
+from safehub.demo.summaries import make_summaries
+from safehub.demo.tool import write_tool
+
+FEWEST_AGENCIES = 4
+FEWEST_CASES = 8
+FRAME_ROWS_A_CASE = 20
+
+
+def write_pack(
+    folder: Path,
+    *,
+    seed: int,
+    cases: int = 60,
+    agencies: int = 12,
+    questions: int = 40,
+    frame_rows: int | None = None,
+    earlier: bool = False,
+    full: bool = False,
+) -> None:
+    """Write a valid pack into `folder`, which is made if absent. The same seed, the same bytes.
+
+    `earlier` writes the round of the year before: same tool, other cases, somewhat worse work.
+    `full` has every agency know and answer every case (for measuring). ValueError beyond bounds.
+    """
+    _check_bounds(cases, agencies)
+    asked = questions_of(questions)
+    partners = AGENCIES[:agencies]
+    terms = EARLIER_ROUND if earlier else CURRENT_ROUND
+    meeting = EARLIER_MEETING if earlier else CURRENT_MEETING
+    rng = Random(f"{seed}, the year before") if earlier else Random(seed)  # noqa: S311 no secret
+
+    frame = make_frame(rng, terms, cases, frame_rows or cases * FRAME_ROWS_A_CASE)
+    sample = draw(rng, frame, cases)
+    found = {number: make_case(rng, number, row) for number, row in sample.drawn.items()}
+    rows = make_returns(
+        rng, partners, list(found.values()), terms, asked, full=full, withdrawn=sample.withdrawn
+    )
+
+    folder.mkdir(parents=True, exist_ok=True)
+    write_terms(folder / "audit.yaml", terms, sample, partners)
+    write_tool(folder / "tool.xlsx", asked)
+    write_frame(folder / "frame.csv", frame)
+    _write_returns(folder, partners, rows, found, asked)
+    write_summaries(folder / "summative.yaml", make_summaries(partners, rows, sample.withdrawn))
+    write_meeting(folder / "meeting.yaml", terms, meeting)
+    write_actions(folder / "actions.csv", meeting, partners)
+
+
+def _check_bounds(cases: int, agencies: int) -> None:
+    if not FEWEST_AGENCIES <= agencies <= len(AGENCIES) or cases < FEWEST_CASES:
+        raise ValueError(
+            f"An invented round has {FEWEST_AGENCIES} to {len(AGENCIES)} agencies and "
+            f"{FEWEST_CASES} cases or more, not {agencies} and {cases}."
+        )
+
+
+def _write_returns(
+    folder: Path,
+    agencies: tuple[Agency, ...],
+    rows: list[Row],
+    cases: dict[str, Case],
+    questions: tuple[Question, ...],
+) -> None:
+    """One file for most; an agency that filled in its workbook sends that."""
+    by_workbook = {agency.code for agency in agencies if agency.route == "workbook"}
+    typed = [row for row in rows if row["agency"] not in by_workbook]
+    write_csv(folder / "returns.csv", typed, questions)
+    (folder / "returns").mkdir(exist_ok=True)
+    for code in sorted(by_workbook):
+        own = [row for row in rows if row["agency"] == code]
+        write_workbook(folder / "returns" / f"{code}.xlsx", own, cases, questions)

@@ -1,0 +1,1 @@
+"""Audit packs: the folder format in which a case audit is run and moves between boards."""

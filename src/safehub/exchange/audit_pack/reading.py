@@ -1,0 +1,295 @@
+"""Reading a whole audit pack: all of it, or none and every mistake in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safehub.audit.actions.plans import ActionTerms
+from safehub.audit.meetings.agreed import Agreed
+from safehub.audit.programmes.terms import Terms
+from safehub.audit.returns.rows import KNOWN, ReturnRow
+from safehub.audit.returns.summaries import Summary
+from safehub.audit.sampling.rules import Sample
+from safehub.exchange.audit_pack import narrative_files, returns_files, terms_file
+from safehub.exchange.audit_pack.frame_file import (
+    ReadFrame,
+    case_numbers,
+    check_sample,
+    check_withdrawn_numbers,
+    read_frame,
+)
+from safehub.exchange.audit_pack.narrative_files import ReadMeeting
+from safehub.exchange.audit_pack.terms_file import ReadTerms, read_terms
+from safehub.exchange.audit_pack.yaml_files import Value, read_yaml
+from safehub.foundation.documents.neutral import restored
+from safehub.foundation.documents.spreadsheets import Cells, read_workbook
+from safehub.foundation.errors import NotFound, Refused
+from safehub.foundation.mistakes import Mistakes
+from safehub.instruments.tools import QuestionType, Tool
+from safehub.instruments.xlsform import read_tool
+
+RESERVED_NAMES = ("moderation.csv", "codes.csv", "attendance.csv")
+MOST_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class ImmediateRisk:
+    """A row that says a child is at immediate risk now."""
+
+    agency: str
+    respondent: str
+    case: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything in a pack that had no mistake. `notes` say what was seen and not read."""
+
+    name: str
+    sha256: str
+    terms: Terms
+    tool: Tool
+    tool_sheets: dict[str, Cells]
+    frame: ReadFrame
+    neutralised: bool
+    sample: Sample
+    rows: tuple[ReturnRow, ...]
+    summaries: tuple[Summary, ...]
+    meeting: Agreed | None
+    actions: tuple[ActionTerms, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Looked:
+    """What reading came to: the pack, or mistakes. Children at risk are known either way."""
+
+    pack: Pack | None
+    mistakes: Mistakes
+    at_risk: list[ImmediateRisk] = field(default_factory=list)
+
+
+def read_pack(folder: Path) -> Pack:
+    """The pack in this folder. Raises Refused, with all that is wrong, and NotFound."""
+    looked = look(folder)
+    if looked.pack is None:
+        raise Refused(list(looked.mistakes))
+    return looked.pack
+
+
+def look(folder: Path, *, needs_returns: bool = True) -> Looked:
+    """Read the folder. Raises NotFound where it is none.
+
+    Without `needs_returns`, a pack of which only the commission is read may have none yet.
+    """
+    if not folder.is_dir():
+        raise NotFound(f"There is no folder {folder}: name the folder of an audit pack.")
+    return _Reading(folder, needs_returns=needs_returns).looked()
+
+
+class _Reading:
+    """One reading of a folder, file after file."""
+
+    def __init__(self, folder: Path, *, needs_returns: bool) -> None:
+        self._folder, self._needs_returns = folder, needs_returns
+        self._mistakes = Mistakes()
+        self._digest = hashlib.sha256()
+        self._rows: list[ReturnRow] = []
+        self._at_risk: dict[ImmediateRisk, None] = {}
+        self._sheets: dict[str, Cells] = {}
+
+    def looked(self) -> Looked:
+        terms = self._terms()
+        tool = self._tool(terms)
+        frame = self._frame(terms)
+        if tool is not None:
+            self._check_grading(terms, tool)
+        sample = check_sample(terms, frame)
+        meeting_root = self._yaml("meeting.yaml")
+        meeting = self._meeting(meeting_root, terms)
+        self._returns(terms, tool, frame, sample, meeting)
+        summaries = self._summaries(terms, tool)
+        actions = self._actions(terms, meeting, is_known=meeting is not None)
+        pack = None
+        if not len(self._mistakes) and tool is not None and frame is not None and sample:
+            pack = Pack(
+                name=self._folder.resolve().name,
+                sha256=self._digest.hexdigest(),
+                terms=terms.terms(),
+                tool=tool,
+                tool_sheets=self._sheets,
+                frame=frame,
+                neutralised=bool(terms.neutralised),
+                sample=sample,
+                rows=tuple(self._rows),
+                summaries=tuple(summaries),
+                meeting=meeting.agreed(terms) if meeting_root is not None and meeting else None,
+                actions=tuple(actions),
+                notes=tuple(self._notes()),
+            )
+        return Looked(pack, self._mistakes, list(self._at_risk))
+
+    def _read(self, name: str, *, required: bool = False) -> bytes | None:
+        """The bytes of a file of the pack; each is part of what the pack is known by."""
+        path = self._folder / name
+        try:
+            data = path.read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            if required:
+                self._mistakes.add(name, "", "", "a file")
+            return None
+        except OSError as error:
+            found = f"a file that cannot be read ({error.strerror})"
+            self._mistakes.add(name, "", found, "a file")
+            return None
+        self._note_bytes(name, data)
+        return data
+
+    def _note_bytes(self, name: str, data: bytes) -> None:
+        self._digest.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+
+    def _yaml(self, name: str, *, required: bool = False) -> Value | None:
+        data = self._read(name, required=required)
+        return None if data is None else read_yaml(data, self._mistakes.of(name))
+
+    def _terms(self) -> ReadTerms:
+        root = self._yaml(terms_file.FILE, required=True)
+        if root is None:
+            return ReadTerms(meeting_on_certain=False, neutralised=None)
+        return read_terms(root)
+
+    def _workbook(self, name: str) -> dict[str, Cells] | None:
+        if self._read(name) is None:
+            self._mistakes.add(name, "", "", "a file")
+            return None
+        return read_workbook(self._folder / name, self._mistakes.of(name))
+
+    def _tool(self, terms: ReadTerms) -> Tool | None:
+        if terms.tool is None:
+            return None
+        sheets = self._workbook(terms.tool)
+        if sheets is None:
+            return None
+        if terms.neutralised:
+            sheets = {
+                name: [[restored(cell) for cell in row] for row in rows]
+                for name, rows in sheets.items()
+            }
+        self._sheets = sheets
+        mistakes = self._mistakes.of(terms.tool)
+        tool = read_tool(sheets, terms.title or "", mistakes)
+        if tool is not None and tool.names_certain:
+            known = tool.by_name.get(KNOWN)
+            if known is None or (known.certain and not known.is_yes_no):
+                found = known.type.value if known else ""
+                wanted = "a question known, a select_one from a list with yes and no"
+                mistakes.add("sheet survey", found, wanted)
+        return tool
+
+    def _frame(self, terms: ReadTerms) -> ReadFrame | None:
+        csv, xml = (self._folder / f"frame.{kind}" for kind in ("csv", "xml"))
+        if csv.exists() and xml.exists():
+            self._mistakes.add("frame.xml", "", "a second frame", "frame.csv or frame.xml, not both")
+            return None
+        name = "frame.xml" if xml.exists() else "frame.csv"
+        data = self._read(name, required=True)
+        return None if data is None else read_frame(name, data, terms, self._mistakes.of(name))
+
+    def _check_grading(self, terms: ReadTerms, tool: Tool) -> None:
+        grading = terms.grading
+        if grading is None or not tool.names_certain:
+            return
+        mistakes = self._mistakes.of(terms_file.FILE)
+        question = tool.by_name.get(grading.question)
+        if question is None or (question.certain and question.type is not QuestionType.SELECT_ONE):
+            wanted = "the name of a select_one question of the tool"
+            mistakes.add("grading.question", grading.question, wanted)
+        elif question.certain:
+            names = [choice.name for choice in question.choices]
+            for position, grade in enumerate(grading.met_good, start=1):
+                if grade not in names:
+                    mistakes.add(f"grading.met_good[{position}]", grade, " or ".join(names))
+
+    def _meeting(self, root: Value | None, terms: ReadTerms) -> ReadMeeting | None:
+        """What was agreed: nothing without a file, None where the file could not be read."""
+        if root is None:
+            return None if (self._folder / "meeting.yaml").exists() else ReadMeeting()
+        return narrative_files.read_meeting(root, terms)
+
+    def _today(self, terms: ReadTerms, meeting: ReadMeeting | None) -> dt.date | None:
+        """What `today()` is in a run, so that a run repeats."""
+        if terms.meeting_on is not None or not terms.meeting_on_certain:
+            return terms.meeting_on
+        if meeting is None or not meeting.held_on_certain:
+            return None
+        return meeting.held_on or terms.period_to
+
+    def _returns(
+        self,
+        terms: ReadTerms,
+        tool: Tool | None,
+        frame: ReadFrame | None,
+        sample: Sample | None,
+        meeting: ReadMeeting | None,
+    ) -> None:
+        numbers, size = case_numbers(terms, frame, sample) or (None, None)
+        if sample is None and terms.sample is not None and numbers is not None and size:
+            check_withdrawn_numbers(terms.sample, numbers, size)
+        today = self._today(terms, meeting)
+        expected = returns_files.Expected(terms, tool, numbers, size, today)
+        workbooks = self._workbook_names()
+        data = self._read("returns.csv", required=self._needs_returns and not workbooks)
+        if data is not None:
+            mistakes = self._mistakes.of("returns.csv")
+            self._rows += returns_files.read_returns_csv(data, expected, mistakes)
+        for name in workbooks:
+            self._one_workbook(name, expected)
+        self._at_risk = {ImmediateRisk(*who): None for who in expected.at_risk}
+
+    def _workbook_names(self) -> list[str]:
+        folder = self._folder / "returns"
+        if not folder.is_dir():
+            return []
+        names = sorted(p.name for p in folder.iterdir() if not p.name.startswith((".", "~$")))
+        for name in names:
+            if not name.endswith(".xlsx"):
+                wanted = "filled workbooks (.xlsx) and nothing else"
+                self._mistakes.add(f"returns/{name}", "", name, wanted)
+        return [f"returns/{name}" for name in names if name.endswith(".xlsx")]
+
+    def _one_workbook(self, name: str, expected: returns_files.Expected) -> None:
+        agency = Path(name).stem
+        mistakes = self._mistakes.of(name)
+        terms = expected.terms
+        if terms.agencies_certain and agency not in terms.agencies:
+            mistakes.add("", agency, "a workbook named by the code of an agency in audit.yaml")
+            return
+        sheets = self._workbook(name)
+        if sheets is not None:
+            rows = sheets.get(returns_files.SHEET)
+            read = returns_files.read_returns_workbook(agency, rows, expected, mistakes)
+            self._rows += read
+
+    def _summaries(self, terms: ReadTerms, tool: Tool | None) -> list[narrative_files.Summary]:
+        root = self._yaml("summative.yaml")
+        return [] if root is None else narrative_files.read_summaries(root, terms, tool)
+
+    def _actions(
+        self, terms: ReadTerms, meeting: ReadMeeting | None, *, is_known: bool
+    ) -> list[ActionTerms]:
+        data = self._read("actions.csv")
+        if data is None:
+            return []
+        mistakes = self._mistakes.of("actions.csv")
+        known = meeting if is_known else None
+        return narrative_files.read_actions(data, terms, known, mistakes)
+
+    def _notes(self) -> list[str]:
+        return self._mistakes.remarks + [
+            f"{name} is a reserved name: this version does not read it."
+            for name in RESERVED_NAMES
+            if (self._folder / name).exists()
+        ]

@@ -1,0 +1,218 @@
+"""Reading `returns.csv` and the filled workbooks: every answer judged by the tool."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, NOT_RETURNED, SUBMITTED, ReturnRow
+from safehub.audit.sampling.rules import case_number
+from safehub.exchange.audit_pack.terms_file import ReadTerms
+from safehub.foundation.documents.neutral import restored
+from safehub.foundation.documents.tables import Row, Sheet, read_csv, sheet_of
+from safehub.foundation.mistakes import FileMistakes
+from safehub.instruments.responses import examine
+from safehub.instruments.tools import NO, YES, Tool
+from safehub.instruments.xlsform import FRAME_PREFIX
+
+STATUSES = (SUBMITTED, NOT_RETURNED)
+BASE = ("agency", "respondent", "case", "status")
+SHEET = "returns"
+
+_CASE = re.compile(r"\d{1,9}\Z", re.ASCII)
+
+
+@dataclass
+class Expected:
+    """What rows are judged by; None is "not known", and then nothing is said of it."""
+
+    terms: ReadTerms
+    tool: Tool | None
+    cases: frozenset[str] | None
+    size: int | None
+    today: dt.date | None
+    taken: set[tuple[str, str, str]] = field(default_factory=set)
+    at_risk: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def read_returns_csv(data: bytes, expected: Expected, mistakes: FileMistakes) -> list[ReturnRow]:
+    """The rows of returns.csv; those with mistakes are noted and left out."""
+    sheet = read_csv(data, mistakes)
+    if sheet is None:
+        return []
+    return _rows(sheet, expected, mistakes, place="", agency=None)
+
+
+def read_returns_workbook(
+    agency: str, rows: list[list[str]] | None, expected: Expected, mistakes: FileMistakes
+) -> list[ReturnRow]:
+    """The rows of one agency's workbook. Rows that nobody has filled in are no rows."""
+    if not rows:
+        mistakes.add(f"sheet {SHEET}", "", f"a sheet named {SHEET} with headings in row 1")
+        return []
+    sheet = sheet_of(rows, mistakes, f"sheet {SHEET}, ")
+    named = [name for name in sheet.headings if not name.startswith(FRAME_PREFIX)]
+    kept = []
+    for row in sheet.rows:
+        cells = {name: row.cells[name] for name in named}
+        if any(cell for name, cell in cells.items() if name not in {"agency", "respondent", "case"}):
+            kept.append(Row(row.number, cells))
+    filled = Sheet(tuple(named), tuple(kept))
+    return _rows(filled, expected, mistakes, place=f"sheet {SHEET}, ", agency=agency)
+
+
+def _rows(
+    sheet: Sheet, expected: Expected, mistakes: FileMistakes, *, place: str, agency: str | None
+) -> list[ReturnRow]:
+    _check_headings(sheet, expected, mistakes, place)
+    found = []
+    for row in sheet.rows:
+        cells = row.cells
+        if expected.terms.neutralised:
+            cells = {name: restored(cell) for name, cell in cells.items()}
+        read = _OneRow(Row(row.number, cells), expected, mistakes, place, agency).read()
+        if read is not None:
+            found.append(read)
+    return found
+
+
+def _check_headings(sheet: Sheet, expected: Expected, mistakes: FileMistakes, place: str) -> None:
+    wanted = list(BASE)
+    if expected.tool is not None:
+        wanted += [question.name for question in expected.tool.questions]
+    for name in wanted:
+        if name not in sheet.headings:
+            mistakes.add(f"{place}row 1, column {name}", "", "a column of this name")
+    if expected.tool is None or not expected.tool.names_certain:
+        return
+    for name in sheet.headings:
+        if name not in wanted:
+            only = "only agency, respondent, case, status and the questions of the tool"
+            mistakes.add(f"{place}row 1, column {name}", name, only)
+
+
+class _OneRow:
+    """Judges one row; `read` gives it back where nothing in it is a mistake."""
+
+    def __init__(
+        self,
+        row: Row,
+        expected: Expected,
+        mistakes: FileMistakes,
+        place: str,
+        workbook_agency: str | None,
+    ) -> None:
+        self._row, self._expected, self._mistakes, self._place = row, expected, mistakes, place
+        self._workbook_agency = workbook_agency
+        self._fine = True
+
+    def _refuse(self, column: str, found: str, wanted: str) -> None:
+        self._fine = False
+        self._mistakes.add(f"{self._place}{self._row.place(column)}", found, wanted)
+
+    def read(self) -> ReturnRow | None:
+        agency = self._agency()
+        respondent = self._respondent(agency)
+        case = self._case()
+        status = self._status()
+        self._look_for_risk(case)
+        if agency and case and respondent is not None:
+            self._check_first(agency, respondent, case)
+        row = self._answered(agency or "", respondent or "", case or "", status)
+        return row if self._fine else None
+
+    def _look_for_risk(self, case: str | None) -> None:
+        """A child at immediate risk is told of, whatever else is wrong with the row."""
+        cells = self._row.cells
+        if cells.get(IMMEDIATE_RISK) == YES:
+            number = case or cells.get("case", "")
+            who = cells.get("agency", "") or self._workbook_agency or ""
+            self._expected.at_risk.append((who, cells.get("respondent", ""), number))
+
+    def _agency(self) -> str | None:
+        """The agency's code, or None where it cannot be relied on."""
+        if "agency" not in self._row.cells:
+            self._fine = False
+            return None
+        code = self._row.cells["agency"]
+        if self._workbook_agency is not None and code != self._workbook_agency:
+            self._refuse("agency", code, self._workbook_agency)
+            return None
+        terms = self._expected.terms
+        if not code or (terms.agencies_certain and code not in terms.agencies):
+            self._refuse("agency", code, "the code of an agency in audit.yaml")
+            return None
+        return code
+
+    def _respondent(self, agency: str | None) -> str | None:
+        respondent = self._row.cells.get("respondent")
+        known = self._expected.terms.agencies.get(agency or "")
+        if respondent and known is not None and known.respondent_unit is None:
+            self._refuse("respondent", respondent, "nothing, for the agency answers as one")
+            return None
+        return respondent
+
+    def _case(self) -> str | None:
+        if "case" not in self._row.cells:
+            self._fine = False
+            return None
+        text = self._row.cells["case"]
+        if not _CASE.match(text):
+            self._refuse("case", text, "the number of a case")
+            return None
+        if self._expected.cases is None or self._expected.size is None:
+            return text.lstrip("0")
+        number = case_number(int(text), self._expected.size)
+        if number not in self._expected.cases:
+            self._refuse("case", text, "a case of the sample")
+            return None
+        return number
+
+    def _status(self) -> str | None:
+        if "status" not in self._row.cells:
+            self._fine = False
+            return None
+        status = self._row.cells["status"]
+        if status not in STATUSES:
+            self._refuse("status", status, " or ".join(STATUSES))
+            return None
+        return status
+
+    def _check_first(self, agency: str, respondent: str, case: str) -> None:
+        key = (agency, respondent, case)
+        if key in self._expected.taken:
+            who = f"{agency}, {respondent}" if respondent else agency
+            self._refuse("case", f"a second row for {who}, case {case}", "one row for each")
+        self._expected.taken.add(key)
+
+    def _answered(
+        self, agency: str, respondent: str, case: str, status: str | None
+    ) -> ReturnRow | None:
+        tool = self._expected.tool
+        if tool is None:
+            self._fine = False
+            return None
+        given = {q.name: self._row.cells[q.name] for q in tool.questions if q.name in self._row.cells}
+        if status == NOT_RETURNED:
+            given = self._only_known(given)
+        complete = status == SUBMITTED
+        examined = examine(tool, given, today=self._expected.today, complete=complete)
+        for fault in examined.faults:
+            self._refuse(fault.question, fault.found, fault.wanted)
+        if not self._fine or status is None:
+            return None
+        return ReturnRow(agency, respondent, case, status, examined.answers, examined.hidden)
+
+    def _only_known(self, given: dict[str, str]) -> dict[str, str]:
+        """A return that is awaited has said at most that the child is known."""
+        answered = [name for name, text in given.items() if text and name != KNOWN]
+        wanted = "nothing, for the status is not_returned"
+        if len(answered) == 1:
+            self._refuse(answered[0], given[answered[0]], wanted)
+        elif answered:
+            found = f"{NOT_RETURNED} with {len(answered)} answers"
+            self._refuse("status", found, f"{SUBMITTED}, or no answer but known")
+        if given.get(KNOWN) == NO:
+            self._refuse(KNOWN, NO, f"a nil return to be {SUBMITTED}")
+        return {KNOWN: given[KNOWN]} if KNOWN in given else {}

@@ -1,0 +1,1 @@
+"""The Children in Need Census return of the Department for Education."""

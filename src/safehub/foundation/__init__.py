@@ -1,0 +1,1 @@
+"""Engines that know nothing of children or agencies."""

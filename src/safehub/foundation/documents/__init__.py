@@ -1,0 +1,1 @@
+"""One document tree, rendered to Word, PDF, HTML and JSON; spreadsheets and CSV in and out."""

@@ -1,0 +1,73 @@
+"""The Typst engine with the fonts that come with the package: same fonts, same page, anywhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+
+import typst
+
+# The order is the order of preference; Arimo has the metrics of Arial.
+FAMILIES = (
+    "Arimo",
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
+    "Noto Sans Thai",
+)
+_UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_POINTS_PER_PIXEL = 0.75
+_PICTURE = """
+#set page(width: auto, height: auto, margin: 0pt, fill: white)
+#set text(font: json(bytes(sys.inputs.families)))
+#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1pt)
+"""
+
+
+@cache
+def fonts(*, of_the_system: bool = False) -> typst.Fonts:
+    """The fonts to set in. Those of the system differ between machines: a last resort."""
+    folders = [_folder(family) for family in FAMILIES]
+    return typst.Fonts(
+        include_system_fonts=of_the_system, include_embedded_fonts=False, font_paths=folders
+    )
+
+
+def _folder(family: str) -> str:
+    package = "fontpkg_" + family.lower().replace(" ", "_")
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(f"The font {family} is missing: install {package}.")
+    return str(Path(found.origin).parent / "files")
+
+
+def in_pinned_type(svg: str) -> str:
+    """The chart with Arial taken out, so that a machine that has Arial draws the same one."""
+    return svg.replace('font-family="Arial, Arimo', 'font-family="Arimo')
+
+
+def undisplayed(problem: typst.TypstError) -> frozenset[str]:
+    """The characters for which no font has a glyph, read from what Typst says of them."""
+    texts = _UNSHOWN.findall(problem.diagnostic)
+    plain = "".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in texts)
+    return frozenset(letter for letter in plain if not letter.isascii())
+
+
+def png_of(svg: str, *, width: float, ppi: float = 200.0) -> bytes:
+    """The chart as a picture `width` pixels of CSS wide, set in the pinned type."""
+    return typst.compile(
+        _PICTURE.encode(),
+        format="png",
+        ppi=ppi,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={
+            "families": '["Arimo"]',
+            "svg": in_pinned_type(svg),
+            "width": f"{width * _POINTS_PER_PIXEL:.3f}",
+        },
+    )

@@ -1,0 +1,1 @@
+"""Who there is: agencies now; people who sign in, children and families later."""
