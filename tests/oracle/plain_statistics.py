@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import permutations, product
 
-from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from safehub.demo.questions import KNOWN, SECTIONS, Question
 

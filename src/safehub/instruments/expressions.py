@@ -75,7 +75,7 @@ def _register() -> None:
     _Parser.unregister("round")
     for name in ("selected", "count-selected", "if", "coalesce", "today", "now", "regex", "round"):
         token = _Parser.function(name, nargs=_FUNCTIONS[name])
-        token.evaluate = _not_yet  # type: ignore[method-assign]
+        token.evaluate = _not_yet  # type: ignore[assignment, method-assign]
 
 
 def _not_yet(token: Any, context: Any = None) -> Any:

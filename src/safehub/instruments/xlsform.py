@@ -7,7 +7,7 @@ Source: XLSForm reference (survey, choices and settings worksheets).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -58,7 +58,7 @@ class _List:
     certain: bool = True
 
 
-def read_tool(sheets: dict[str, Cells], title: str, mistakes: FileMistakes) -> Tool | None:
+def read_tool(sheets: Mapping[str, Cells], title: str, mistakes: FileMistakes) -> Tool | None:
     """The tool in these sheets (rows of trimmed text, headings first); None without a survey.
 
     `title` names the tool where the settings do not.
@@ -84,7 +84,7 @@ def read_tool(sheets: dict[str, Cells], title: str, mistakes: FileMistakes) -> T
     return _with_known_references(tool, survey.lines, mistakes)
 
 
-def _refuse_other_sheets(sheets: dict[str, Cells], mistakes: FileMistakes) -> None:
+def _refuse_other_sheets(sheets: Mapping[str, Cells], mistakes: FileMistakes) -> None:
     for name, rows in sheets.items():
         if name not in COLUMNS and any(any(row) for row in rows):
             mistakes.add(f"sheet {name}", "a sheet", "only the sheets survey, choices and settings")
@@ -334,9 +334,7 @@ def _doubted(item: Question, tool: Tool) -> Question:
     return replace(item, conditions_certain=False) if lost else item
 
 
-def _unknown(
-    item: Question, tool: Tool, lines: dict[str, _Line], mistakes: FileMistakes
-) -> bool:
+def _unknown(item: Question, tool: Tool, lines: dict[str, _Line], mistakes: FileMistakes) -> bool:
     """Note each name that is no question where it is written: in the row or in a group's."""
     found = False
     asked = {question.name for question in tool.questions}

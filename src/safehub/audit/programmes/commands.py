@@ -9,8 +9,8 @@ from dataclasses import asdict
 from django.db import transaction
 
 from safehub.audit.programmes.models import Audit, Participant, Theme
+from safehub.audit.programmes.plans import Plan
 from safehub.audit.programmes.terms import Terms
-from safehub.audit.sampling.rules import Plan
 from safehub.instruments.models import ToolVersion
 from safehub.register.agencies.commands import register_agency, register_partnership
 

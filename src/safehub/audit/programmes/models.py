@@ -86,7 +86,9 @@ class Participant(models.Model):
             models.UniqueConstraint(
                 fields=["audit", "agency"], name="participant_agency_once_an_audit"
             ),
-            models.UniqueConstraint(fields=["audit", "code"], name="participant_code_once_an_audit"),
+            models.UniqueConstraint(
+                fields=["audit", "code"], name="participant_code_once_an_audit"
+            ),
         ]
 
     def __str__(self) -> str:

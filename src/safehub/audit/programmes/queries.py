@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.plans import Method, Plan
 from safehub.audit.programmes.terms import (
     GradingTerms,
     Invented,
@@ -15,7 +16,6 @@ from safehub.audit.programmes.terms import (
     Terms,
     ThemeTerms,
 )
-from safehub.audit.sampling.rules import Method, Plan
 from safehub.foundation.errors import NotFound
 
 
@@ -82,5 +82,5 @@ def plan_from_data(data: dict[str, Any]) -> Plan:
         size=data["size"],
         reserve=data["reserve"],
         column=data["column"],
-        sizes=None if sizes is None else {name: size for name, size in sizes},
+        sizes=None if sizes is None else dict(sizes),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safehub.audit.sampling.rules import Plan, Withdrawal
+from safehub.audit.programmes.plans import Plan, Withdrawal
 
 
 class Kind(StrEnum):

@@ -365,7 +365,9 @@ class _OneAgency:
             self._list_answer(
                 question,
                 choice.name,
-                _defined("yes_no" if choice.name in {YES, NO} else "choice", question, choice.label),
+                _defined(
+                    "yes_no" if choice.name in {YES, NO} else "choice", question, choice.label
+                ),
                 rows,
                 of=yes + no if choice.name in {YES, NO} else None,
                 share=share if choice.name == YES else None,

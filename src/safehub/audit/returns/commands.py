@@ -95,7 +95,7 @@ def _same(one: ReturnVersion, other: ReturnVersion) -> bool:
 
 @transaction.atomic
 def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary]) -> None:
-    """Keep agencies' summative reports; one that an agency sends again takes the old one's place."""
+    """Keep agencies' summative reports; one that is sent again takes the place of the old one."""
     participants = {p.code: p for p in audit.participants.all()}
     themes = {theme.code: theme for theme in audit.themes.all()}
     before = SummativeReport.objects.filter(participant__audit=audit)
@@ -123,8 +123,6 @@ def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary]) -> Non
             for place, statement in enumerate(statements, start=1)
         )
         PrintedNumber.objects.bulk_create(
-            PrintedNumber(
-                report=report, position=place, figure=p.figure, count=p.count, of=p.of
-            )
+            PrintedNumber(report=report, position=place, figure=p.figure, count=p.count, of=p.of)
             for place, p in enumerate(summary.printed, start=1)
         )

@@ -42,9 +42,7 @@ def summaries_of(audit: Audit) -> list[Summary]:
             working_well=_statements(report, SummativeStatement.Kind.WORKING_WELL),
             worried_about=_statements(report, SummativeStatement.Kind.WORRIED_ABOUT),
             actions=_statements(report, SummativeStatement.Kind.ACTION),
-            printed=tuple(
-                Printed(p.figure, p.count, p.of) for p in report.printed_numbers.all()
-            ),
+            printed=tuple(Printed(p.figure, p.count, p.of) for p in report.printed_numbers.all()),
         )
         for report in reports.select_related("participant").order_by("position")
     ]

@@ -11,19 +11,11 @@ from django.db import transaction
 
 from safehub.audit.programmes.commands import plan_as_data
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.plans import Plan, Withdrawal
 from safehub.audit.programmes.terms import ExclusionTerms
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import drawn_sample, latest_draw
-from safehub.audit.sampling.rules import (
-    ALL,
-    DrawnCase,
-    Plan,
-    Referral,
-    Sample,
-    Withdrawal,
-    after_withdrawals,
-    draw,
-)
+from safehub.audit.sampling.rules import ALL, DrawnCase, Referral, Sample, after_withdrawals, draw
 from safehub.foundation.documents import uploads
 from safehub.foundation.errors import NotPossible
 

@@ -74,15 +74,13 @@ class Case(models.Model):
 
     draw = models.ForeignKey(Draw, models.CASCADE, related_name="cases")
     position = models.PositiveIntegerField()
-    number = models.CharField(max_length=10, null=True)  # noqa: DJ001 - null is "no number yet"
+    number = models.CharField(max_length=10, null=True)
     referral = models.ForeignKey(FrameReferral, models.PROTECT, related_name="cases")
     stratum = models.TextField()
     is_reserve = models.BooleanField(default=False)
     withdrawal_position = models.PositiveIntegerField(null=True)
     withdrawal_reason = models.TextField(blank=True)
-    replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         ordering = ["position"]

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.plans import Withdrawal
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
-from safehub.audit.sampling.rules import (
-    DrawnCase,
-    Sample,
-    Stratum,
-    Withdrawal,
-    after_withdrawals,
-)
 from safehub.audit.sampling.rules import Draw as Drawn
+from safehub.audit.sampling.rules import DrawnCase, Sample, Stratum, after_withdrawals
 from safehub.foundation.errors import NotPossible
 
 

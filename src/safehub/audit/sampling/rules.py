@@ -11,34 +11,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+
+from safehub.audit.programmes.plans import Method, Plan, Withdrawal
 
 ALL = "all"
-
-
-class Method(StrEnum):
-    """How cases are chosen. Only a random sample speaks for its frame."""
-
-    RANDOM = "random"
-    PURPOSIVE = "purposive"
-    CENSUS = "census"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be drawn. `sizes` (value to size, in plan order) or `size` is given, or both.
-
-    `column` is the stratifying column; without `sizes` its strata are proportional. Purposive
-    samples and censuses take every row.
-    """
-
-    unit: str
-    method: Method
-    seed: int
-    size: int | None = None
-    reserve: int = 0
-    column: str | None = None
-    sizes: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,15 +136,6 @@ def draw(plan: Plan, frame: Iterable[Referral]) -> Draw:
         ),
         reserves=tuple(DrawnCase(referral, stratum, None) for _, referral, stratum in sorted(kept)),
     )
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """A case drawn and then withdrawn; `by` is the reserve that takes its place, if any."""
-
-    case: str
-    reason: str
-    by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from safehub.audit.programmes.plans import Method, Withdrawal
 from safehub.audit.sampling.rules import (
     ALL,
     IN_SAMPLE,
-    Method,
     Referral,
     Sample,
-    TooFew,
-    Withdrawal,
     WrongReplacement,
     after_withdrawals,
     case_number,
@@ -200,9 +198,7 @@ def _counts(plan: ReadSample, frame: ReadFrame) -> Counter[str] | None:
     excluded = {exclusion.referral_id for exclusion, _ in plan.exclusions}
     if plan.column is None:
         return Counter({ALL: len(frame.ids - excluded)})
-    taken = Counter(
-        row.value(plan.column) for row in frame.rows if row.referral_id in excluded
-    )
+    taken = Counter(row.value(plan.column) for row in frame.rows if row.referral_id in excluded)
     return frame.strata - taken
 
 
@@ -259,11 +255,7 @@ def _drawn(plan: ReadSample, frame: ReadFrame) -> Sample | None:
         for row in frame.rows
         if row.referral_id not in excluded
     ]
-    try:
-        drawn = draw(plan.plan(), rows)
-    except TooFew as few:
-        _too_few(plan, few.stratum, few.found, few.wanted)
-        return None
+    drawn = draw(plan.plan(), rows)
     wrong: list[WrongReplacement] = []
     plan.withdrawals = [(_numbered(w, drawn.size), place) for w, place in plan.withdrawals]
     sample = after_withdrawals(drawn, [w for w, _ in plan.withdrawals], wrong)

@@ -38,7 +38,9 @@ def _statement(value: Value, terms: ReadTerms, *, finding: bool = False) -> Stat
     if not value.is_mapping:
         text = value.text()
         return Statement(text) if text else None
-    keys = value.keys(("text",), ("theme", "owner", "seen_before") if finding else ("theme", "owner"))
+    keys = value.keys(
+        ("text",), ("theme", "owner", "seen_before") if finding else ("theme", "owner")
+    )
     text = keys.need("text", Value.text)
     theme = keys.read("theme", lambda v: _theme(v, terms))
     owner = keys.read("owner", Value.text)
@@ -46,9 +48,7 @@ def _statement(value: Value, terms: ReadTerms, *, finding: bool = False) -> Stat
     return Statement(text, theme, owner, bool(seen_before)) if text else None
 
 
-def _statements(
-    value: Value, terms: ReadTerms, *, finding: bool = False
-) -> tuple[Statement, ...]:
+def _statements(value: Value, terms: ReadTerms, *, finding: bool = False) -> tuple[Statement, ...]:
     read = [_statement(item, terms, finding=finding) for item in value.items()]
     return tuple(statement for statement in read if statement)
 

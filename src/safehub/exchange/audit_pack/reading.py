@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from safehub.audit.actions.plans import ActionTerms
@@ -56,10 +56,11 @@ class Pack:
     frame: ReadFrame
     neutralised: bool
     sample: Sample
-    rows: tuple[ReturnRow, ...]
-    summaries: tuple[Summary, ...]
-    meeting: Agreed | None
-    actions: tuple[ActionTerms, ...]
+    rows: tuple[ReturnRow, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    meeting: Agreed | None = None
+    actions: tuple[ActionTerms, ...] = ()
+    at_risk: tuple[ImmediateRisk, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -80,57 +81,89 @@ def read_pack(folder: Path) -> Pack:
     return looked.pack
 
 
-def look(folder: Path, *, needs_returns: bool = True) -> Looked:
-    """Read the folder. Raises NotFound where it is none.
+def look(folder: Path) -> Looked:
+    """Read the whole folder. Raises NotFound where it is none."""
+    return _Reading(_existing(folder)).looked()
 
-    Without `needs_returns`, a pack of which only the commission is read may have none yet.
-    """
+
+def look_at_commission(folder: Path) -> Looked:
+    """Read what an audit begins with: its terms, its tool, its frame. Raises NotFound."""
+    return _Reading(_existing(folder)).commission()
+
+
+def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}: name the folder of an audit pack.")
-    return _Reading(folder, needs_returns=needs_returns).looked()
+    return folder
 
 
 class _Reading:
     """One reading of a folder, file after file."""
 
-    def __init__(self, folder: Path, *, needs_returns: bool) -> None:
-        self._folder, self._needs_returns = folder, needs_returns
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._mistakes = Mistakes()
         self._digest = hashlib.sha256()
         self._rows: list[ReturnRow] = []
         self._at_risk: dict[ImmediateRisk, None] = {}
         self._sheets: dict[str, Cells] = {}
 
-    def looked(self) -> Looked:
+    def commission(self) -> Looked:
+        """The terms, the tool and the frame; whether the sample can be drawn is checked too."""
         terms = self._terms()
         tool = self._tool(terms)
         frame = self._frame(terms)
         if tool is not None:
             self._check_grading(terms, tool)
         sample = check_sample(terms, frame)
-        meeting_root = self._yaml("meeting.yaml")
-        meeting = self._meeting(meeting_root, terms)
+        return Looked(self._pack(terms, tool, frame, sample), self._mistakes)
+
+    def looked(self) -> Looked:
+        """Everything, each file judged by what could be relied on of those before it."""
+        terms = self._terms()
+        tool = self._tool(terms)
+        frame = self._frame(terms)
+        if tool is not None:
+            self._check_grading(terms, tool)
+        sample = check_sample(terms, frame)
+        root = self._yaml("meeting.yaml")
+        meeting = self._meeting(root, terms)
         self._returns(terms, tool, frame, sample, meeting)
         summaries = self._summaries(terms, tool)
-        actions = self._actions(terms, meeting, is_known=meeting is not None)
-        pack = None
-        if not len(self._mistakes) and tool is not None and frame is not None and sample:
-            pack = Pack(
-                name=self._folder.resolve().name,
-                sha256=self._digest.hexdigest(),
-                terms=terms.terms(),
-                tool=tool,
-                tool_sheets=self._sheets,
-                frame=frame,
-                neutralised=bool(terms.neutralised),
-                sample=sample,
+        actions = self._actions(terms, meeting)
+        pack = self._pack(terms, tool, frame, sample)
+        if pack is not None:
+            pack = replace(
+                pack,
                 rows=tuple(self._rows),
                 summaries=tuple(summaries),
-                meeting=meeting.agreed(terms) if meeting_root is not None and meeting else None,
+                meeting=meeting.agreed(terms) if root is not None and meeting else None,
                 actions=tuple(actions),
-                notes=tuple(self._notes()),
+                at_risk=tuple(self._at_risk),
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
+
+    def _pack(
+        self,
+        terms: ReadTerms,
+        tool: Tool | None,
+        frame: ReadFrame | None,
+        sample: Sample | None,
+    ) -> Pack | None:
+        """What an audit begins with, where nothing that was read had a mistake."""
+        if len(self._mistakes) or tool is None or frame is None or sample is None:
+            return None
+        return Pack(
+            name=self._folder.resolve().name,
+            sha256=self._digest.hexdigest(),
+            terms=terms.terms(),
+            tool=tool,
+            tool_sheets=self._sheets,
+            frame=frame,
+            neutralised=bool(terms.neutralised),
+            sample=sample,
+            notes=tuple(self._notes()),
+        )
 
     def _read(self, name: str, *, required: bool = False) -> bytes | None:
         """The bytes of a file of the pack; each is part of what the pack is known by."""
@@ -192,7 +225,9 @@ class _Reading:
     def _frame(self, terms: ReadTerms) -> ReadFrame | None:
         csv, xml = (self._folder / f"frame.{kind}" for kind in ("csv", "xml"))
         if csv.exists() and xml.exists():
-            self._mistakes.add("frame.xml", "", "a second frame", "frame.csv or frame.xml, not both")
+            self._mistakes.add(
+                "frame.xml", "", "a second frame", "frame.csv or frame.xml, not both"
+            )
             return None
         name = "frame.xml" if xml.exists() else "frame.csv"
         data = self._read(name, required=True)
@@ -241,7 +276,7 @@ class _Reading:
         today = self._today(terms, meeting)
         expected = returns_files.Expected(terms, tool, numbers, size, today)
         workbooks = self._workbook_names()
-        data = self._read("returns.csv", required=self._needs_returns and not workbooks)
+        data = self._read("returns.csv", required=not workbooks)
         if data is not None:
             mistakes = self._mistakes.of("returns.csv")
             self._rows += returns_files.read_returns_csv(data, expected, mistakes)
@@ -273,19 +308,16 @@ class _Reading:
             read = returns_files.read_returns_workbook(agency, rows, expected, mistakes)
             self._rows += read
 
-    def _summaries(self, terms: ReadTerms, tool: Tool | None) -> list[narrative_files.Summary]:
+    def _summaries(self, terms: ReadTerms, tool: Tool | None) -> list[Summary]:
         root = self._yaml("summative.yaml")
         return [] if root is None else narrative_files.read_summaries(root, terms, tool)
 
-    def _actions(
-        self, terms: ReadTerms, meeting: ReadMeeting | None, *, is_known: bool
-    ) -> list[ActionTerms]:
+    def _actions(self, terms: ReadTerms, meeting: ReadMeeting | None) -> list[ActionTerms]:
         data = self._read("actions.csv")
         if data is None:
             return []
         mistakes = self._mistakes.of("actions.csv")
-        known = meeting if is_known else None
-        return narrative_files.read_actions(data, terms, known, mistakes)
+        return narrative_files.read_actions(data, terms, meeting, mistakes)
 
     def _notes(self) -> list[str]:
         return self._mistakes.remarks + [

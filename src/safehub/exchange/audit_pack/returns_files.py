@@ -56,7 +56,9 @@ def read_returns_workbook(
     kept = []
     for row in sheet.rows:
         cells = {name: row.cells[name] for name in named}
-        if any(cell for name, cell in cells.items() if name not in {"agency", "respondent", "case"}):
+        if any(
+            cell for name, cell in cells.items() if name not in {"agency", "respondent", "case"}
+        ):
             kept.append(Row(row.number, cells))
     filled = Sheet(tuple(named), tuple(kept))
     return _rows(filled, expected, mistakes, place=f"sheet {SHEET}, ", agency=agency)
@@ -193,7 +195,9 @@ class _OneRow:
         if tool is None:
             self._fine = False
             return None
-        given = {q.name: self._row.cells[q.name] for q in tool.questions if q.name in self._row.cells}
+        given = {
+            q.name: self._row.cells[q.name] for q in tool.questions if q.name in self._row.cells
+        }
         if status == NOT_RETURNED:
             given = self._only_known(given)
         complete = status == SUBMITTED

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from safehub.audit.programmes.plans import Method, Plan, Withdrawal
 from safehub.audit.programmes.terms import (
     ExclusionTerms,
     GradingTerms,
@@ -15,7 +16,6 @@ from safehub.audit.programmes.terms import (
     Terms,
     ThemeTerms,
 )
-from safehub.audit.sampling.rules import Method, Plan, Withdrawal
 from safehub.exchange.audit_pack.yaml_files import Keys, Value
 
 FILE = "audit.yaml"
@@ -87,8 +87,12 @@ class ReadTerms:
             invented=self.invented,
             key_lines_of_enquiry=self.key_lines_of_enquiry,
             meeting_on=self.meeting_on,
-            **self.further,
-            **self.further_dates,
+            owner=self.further["owner"],
+            programme=self.further["programme"],
+            commissioned_by=self.further["commissioned_by"],
+            commissioned_on=self.further_dates["commissioned_on"],
+            reason=self.further["reason"],
+            returns_due_on=self.further_dates["returns_due_on"],
         )
 
 

@@ -109,7 +109,7 @@ def _of_child(
 def _row(
     detail: Any, child_id: str, seen: Counter[tuple[str, str]], mistakes: FileMistakes
 ) -> ReferralRow:
-    values = {}
+    values: dict[str, str] = {}
     for part in detail:
         name = _name(part)
         if name in _COLUMN_OF:

@@ -76,20 +76,22 @@ def grades_by_agency(grades: Sequence[str], rows: Sequence[GradeRow]) -> str:
     """
     if any(len(row.counts) != len(grades) for row in rows):
         raise ValueError("Each row of the chart needs one count for each grade.")
-    keys = _keys(grades)
-    legend, top = _legend(grades, keys)
+    names = list(zip(grades, _keys(grades), strict=True))
+    legend, top = _legend(names)
     drawing = [*legend]
+    breaks: list[float] = []
     left, right = 186.0, 62.0
     for row in rows:
         lines = wrapped(row.label, (left - _GAP) / _SIZE)
-        bar, under = _stacked_bar(row, grades, keys, left, WIDTH - left - right, top)
+        bar, under = _stacked_bar(row, names, left, WIDTH - left - right, top)
         height = max(len(lines) * _LINE, _BAR + under)
         base = top + _BAR / 2 + 4.5
         drawing += _lines(lines, 0, base if len(lines) == 1 else top + 12)
         drawing += bar
         drawing.append(_text(f"n = {sum(row.counts)}", WIDTH - 2, base, anchor="end"))
         top += height + _GAP
-    return _svg(drawing, top - _GAP + _MARGIN)
+        breaks.append(top - _GAP / 2)
+    return _svg(drawing, top - _GAP + _MARGIN, breaks[:-1])
 
 
 def shares_with_intervals(rows: Sequence[ShareRow]) -> str:
@@ -102,6 +104,7 @@ def shares_with_intervals(rows: Sequence[ShareRow]) -> str:
     right = max(right, widest + _GAP * 2)
     plot = WIDTH - left - right
     marks: list[str] = []
+    breaks: list[float] = []
     top = _MARGIN
     for row in rows:
         lines = wrapped(row.label, (left - _GAP * 1.5) / _SIZE)
@@ -111,7 +114,8 @@ def shares_with_intervals(rows: Sequence[ShareRow]) -> str:
         marks += _dot(row, left, plot, middle)
         marks.append(_text(_share_words(row), left + plot + _GAP * 1.5, middle + 4.5))
         top += height
-    return _svg([*_scale(left, plot, top), *marks], top + _LINE + 8)
+        breaks.append(top)
+    return _svg([*_scale(left, plot, top), *marks], top + _LINE + 8, breaks[:-1])
 
 
 def counts(rows: Sequence[CountRow]) -> str:
@@ -121,6 +125,7 @@ def counts(rows: Sequence[CountRow]) -> str:
     ends = max((width_of(str(row.count)) * _SIZE for row in rows), default=0.0)
     plot = WIDTH - left - ends - 10
     drawing: list[str] = []
+    breaks: list[float] = []
     top = _MARGIN
     for row in rows:
         lines = wrapped(row.label, (left - _GAP) / _SIZE)
@@ -131,9 +136,10 @@ def counts(rows: Sequence[CountRow]) -> str:
         drawing.append(_box(left, middle - 10, length, 20, _MARK))
         drawing.append(_text(str(row.count), left + length + 6, middle + 4.5))
         top += height + _GAP - 2
+        breaks.append(top - _GAP / 2 + 1)
     foot = top - _GAP + 2
     drawing.append(_rule(left, _MARGIN - 2, left, foot + 2, _INK))
-    return _svg(drawing, foot + _MARGIN)
+    return _svg(drawing, foot + _MARGIN, breaks[:-1])
 
 
 def _keys(grades: Sequence[str]) -> tuple[str, ...]:
@@ -148,12 +154,12 @@ def _shade(position: int) -> Shade:
     return SHADES[position % len(SHADES)]
 
 
-def _legend(grades: Sequence[str], keys: Sequence[str]) -> tuple[list[str], float]:
+def _legend(names: Sequence[tuple[str, str]]) -> tuple[list[str], float]:
     """The key above the bars, and where the bars may begin."""
     drawing: list[str] = []
     across, top = 0.0, _MARGIN
-    box = max((width_of(key) * _SIZE for key in keys), default=0.0) + 12
-    for position, (grade, key) in enumerate(zip(grades, keys, strict=True)):
+    box = max((width_of(key) * _SIZE for _, key in names), default=0.0) + 12
+    for position, (grade, key) in enumerate(names):
         lines = wrapped(grade, (WIDTH - box - 24) / _SIZE)
         needed = box + 6 + max(width_of(line) for line in lines) * _SIZE
         if across and across + needed > WIDTH:
@@ -168,34 +174,26 @@ def _legend(grades: Sequence[str], keys: Sequence[str]) -> tuple[list[str], floa
 
 
 def _stacked_bar(
-    row: GradeRow,
-    grades: Sequence[str],
-    keys: Sequence[str],
-    left: float,
-    length: float,
-    top: float,
+    row: GradeRow, names: Sequence[tuple[str, str]], left: float, length: float, top: float
 ) -> tuple[list[str], float]:
-    """The bar, and how much room the words under it take."""
+    """The bar and how much room the words under it take; `names` are each grade and its key."""
     whole = sum(row.counts)
+    base = top + _BAR / 2 + 4.5
     if not whole:
-        return [_text("None graded", left, top + _BAR / 2 + 4.5, fill=_MUTED)], 0.0
+        return [_text("None graded", left, base, fill=_MUTED)], 0.0
     drawing: list[str] = []
     narrow: list[str] = []
     across = left
-    for position, count in enumerate(row.counts):
-        width = length * count / whole
+    for position, (count, (grade, key)) in enumerate(zip(row.counts, names, strict=True)):
         if not count:
             continue
-        shade = _shade(position)
+        width, shade = length * count / whole, _shade(position)
         drawing.append(_segment(across, top, width, shade.fill))
-        words = f"{keys[position]} {count}"
+        words = f"{key} {count}"
         if width_of(words) * _SIZE + 6 <= width:
-            middle = across + width / 2
-            drawing.append(
-                _text(words, middle, top + _BAR / 2 + 4.5, fill=shade.ink, anchor="middle")
-            )
+            drawing.append(_text(words, across + width / 2, base, fill=shade.ink, anchor="middle"))
         else:
-            narrow.append(f"{grades[position]} {count}")
+            narrow.append(f"{grade} {count}")
         across += width
     under = wrapped(", ".join(narrow), length / _SIZE) if narrow else []
     drawing += _lines(under, left, top + _BAR + 14, fill=_MUTED)
@@ -265,8 +263,10 @@ def _rule(x1: float, y1: float, x2: float, y2: float, ink: str, width: float = 1
     return f'<line {ends} stroke="{ink}" stroke-width="{_n(width)}"/>'
 
 
-def _svg(drawing: Sequence[str], height: float) -> str:
+def _svg(drawing: Sequence[str], height: float, breaks: Sequence[float]) -> str:
+    """`breaks` are the heights at which a chart too tall for a page may be cut."""
     size = f'viewBox="0 0 {_n(WIDTH)} {_n(height)}" width="{_n(WIDTH)}" height="{_n(height)}"'
     font = f"font-family={quoteattr('Arial, Arimo, sans-serif')} font-size={quoteattr(_n(_SIZE))}"
+    cuts = f'data-breaks="{" ".join(map(_n, breaks))}"'
     inner = "".join(drawing)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{inner}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {cuts} {font}>{inner}</svg>'

@@ -18,6 +18,7 @@ from safehub.foundation.documents.lettering import (
     runs_right_to_left,
     width_of,
 )
+from safehub.foundation.documents.slices import slices
 from safehub.foundation.documents.tree import (
     Block,
     Bullets,
@@ -39,7 +40,7 @@ _WIDEST_LABEL = 7.0
 # A row is kept on one page only while it surely fits on one.
 _LONGEST_WHOLE_CELL = 500
 _ROWS_KEPT_TOGETHER = 8
-_MARKS_TRIED = 4
+_ATTEMPTS = 4
 
 
 def to_pdf(document: Document) -> bytes:
@@ -60,7 +61,7 @@ def to_pdf(document: Document) -> bytes:
 
 def _with_other_fonts(data: Data, written: str) -> bytes:
     missing: frozenset[str] = frozenset()
-    for _ in range(_MARKS_TRIED):
+    for _ in range(_ATTEMPTS):
         try:
             return _compiled(written, of_the_system=True)
         except typst.TypstError as problem:
@@ -136,7 +137,7 @@ class _Composition:
     def _block(self, block: Block, caption: str, points: float) -> Iterator[Data]:
         match block:
             case Heading():
-                yield {"block": "heading", "level": block.level, "text": _said(block.text)}
+                yield {"block": "heading", "level": block.level, "text": _said(block.text, 26)}
             case Paragraph() if block.text.strip():
                 yield {"block": "paragraph", "text": _said(block.text)}
             case Notice() if block.text.strip():
@@ -154,7 +155,10 @@ class _Composition:
                     "block": "picture",
                     "caption": _said(caption),
                     "alternative": block.alternative,
-                    "svg": in_pinned_type(block.svg),
+                    "parts": [
+                        {"svg": in_pinned_type(svg), "share": share}
+                        for svg, share in slices(block.svg)
+                    ],
                 }
 
 
@@ -201,6 +205,8 @@ def _said(text: str, width: float = 40.0) -> str | Data:
 
     Typst has no emergency breaks: such a word would run out of its column.
     """
+    # Typst gives a tab no width.
+    text = text.replace("\t", "    ")
     rtl = runs_right_to_left(text)
     if len(text) * 1.1 <= width and not rtl:
         return text

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml.etree import XMLSyntaxError
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from safehub.foundation.mistakes import FileMistakes
@@ -109,7 +110,7 @@ def _texts(row: Any, sheet: str, number: int, mistakes: FileMistakes) -> Iterato
     for position, cell in enumerate(row, start=1):
         kind = getattr(cell, "data_type", "n")
         if kind in {"f", "e"}:
-            column = openpyxl.utils.get_column_letter(position)
+            column = get_column_letter(position)
             found = _FORMULA if kind == "f" else str(cell.value)
             place = f"sheet {sheet}, row {number}, column {column}"
             mistakes.add(place, found, "a value (paste the formula as values)")

@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterator
 
 from docx.document import Document as WordDocument
-from docx.shared import Emu, Length
+from docx.shared import Length
 
 from safehub.foundation.documents.columns import turned
 from safehub.foundation.documents.lettering import width_of
+from safehub.foundation.documents.slices import slices
 from safehub.foundation.documents.tree import (
     Block,
     Bullets,
@@ -114,7 +115,7 @@ class _Writing:
                 yield from _table(block, caption, TURNED_LINE_WIDTH if wide else LINE_WIDTH)
             case Picture():
                 yield _caption(caption, block.caption)
-                yield self._picture(block, caption, position)
+                yield from self._picture(block, caption, position)
 
     def _heading(self, heading: Heading, position: int) -> str:
         runs = run(heading.text)
@@ -124,13 +125,18 @@ class _Writing:
             runs = f'{start}{runs}<w:bookmarkEnd w:id="{position}"/>'
         return paragraph(runs, f"Heading{heading.level}", direction(heading.text))
 
-    def _picture(self, block: Picture, caption: str, position: int) -> str:
-        png = png_of(block.svg, width=_CSS_PIXELS_WIDE)
-        relation, image = self._word.part.get_or_add_image(io.BytesIO(png))
-        height = Emu(LINE_WIDTH * image.px_height // image.px_width)
+    def _picture(self, block: Picture, caption: str, position: int) -> Iterator[str]:
+        """The chart, cut if it is taller than a page; one alternative speaks for all its parts."""
         name = caption.split(":", 1)[0]
-        drawn = picture(name, block.alternative, position + 1, relation, (LINE_WIDTH, height))
-        return paragraph(drawn, "Picture")
+        alternative = block.alternative
+        for place, (svg, share) in enumerate(slices(block.svg)):
+            png = png_of(svg, width=_CSS_PIXELS_WIDE)
+            relation, image = self._word.part.get_or_add_image(io.BytesIO(png))
+            width = round(LINE_WIDTH * share)
+            size = (width, width * image.px_height // image.px_width)
+            number = (position + 1) * 100 + place
+            yield paragraph(picture(name, alternative, number, relation, size), "Picture")
+            alternative = ""
 
 
 def _bookmark(position: int) -> str:

@@ -47,7 +47,7 @@ def _properties(table: Table, caption: str, widths: Sequence[int]) -> str:
     return (
         '<w:tblPr><w:tblStyle w:val="SafehubTable"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
         ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={attribute(caption)}/>"
         f"<w:tblDescription w:val={attribute(described)}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"

@@ -17,6 +17,11 @@ NAMESPACES = " ".join(
         ("r", "officeDocument", "relationships"),
     )
 )
+_DECORATION = (
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
+    '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"'
+    ' val="1"/></a:ext></a:extLst>'
+)
 _BREAKS = re.compile(r"([\n\t])")
 _MARKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
@@ -91,13 +96,18 @@ def attribute(text: str) -> str:
 
 
 def picture(name: str, alternative: str, number: int, relation: str, size: tuple[int, int]) -> str:
-    """A picture in the line, `size` in EMU, with the alternative that a screen reader says."""
+    """A picture in the line, `size` in EMU, with the alternative that a screen reader says.
+
+    Without an alternative it is marked as decoration, so that it is passed over in silence.
+    """
+    described = f'<wp:docPr id="{number}" name={attribute(name)} descr={attribute(alternative)}'
+    described += "/>" if alternative else f">{_DECORATION}</wp:docPr>"
     extent = f'cx="{size[0]}" cy="{size[1]}"'
     frame = "http://schemas.openxmlformats.org/drawingml/2006/picture"
     return (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f"<wp:extent {extent}/>"
-        f'<wp:docPr id="{number}" name={attribute(name)} descr={attribute(alternative)}/>'
+        f"{described}"
         '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
         f'<a:graphic><a:graphicData uri="{frame}"><pic:pic>'
         f'<pic:nvPicPr><pic:cNvPr id="{number}" name={attribute(name)}/><pic:cNvPicPr/>'

@@ -48,11 +48,11 @@ def texts_of_word(file: bytes) -> list[str]:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         name = "" if style is None else style.get(f"{_W}val", "")
         if not name.startswith("TOC"):
-            texts += _texts_of_paragraph(paragraph)
+            texts += _texts_of_paragraph(paragraph, labelled=name == "Labelled")
     return _present(texts)
 
 
-def _texts_of_paragraph(paragraph: etree._Element) -> Iterator[str]:
+def _texts_of_paragraph(paragraph: etree._Element, *, labelled: bool) -> Iterator[str]:
     label = ""
     text = ""
     for run in paragraph.iter(f"{_W}r"):
@@ -63,9 +63,7 @@ def _texts_of_paragraph(paragraph: etree._Element) -> Iterator[str]:
             text += _text_of_run(run)
         for described in run.iter(f"{_WP}docPr"):
             yield str(described.get("descr", ""))
-    if label or text.startswith("\t"):
-        text = text.removeprefix("\t")
-    yield from (label, text)
+    yield from (label, text.removeprefix("\t") if labelled else text)
 
 
 def _text_of_run(run: etree._Element) -> str:

@@ -82,6 +82,14 @@ def test_cell_longer_than_a_page_is_not_cut() -> None:
     assert "end" in text
 
 
+def test_word_wider_than_its_line_is_broken() -> None:
+    table = Table("C", ("A", "B"), (("x" * 300, "short"),))
+    page = opened(Document("T", "", (Paragraph("y" * 300), table))).pages[0]
+    lines = page.extract_text().splitlines()
+    assert max(len(line) for line in lines) < 110
+    assert "".join(lines).count("x") == 300
+
+
 def test_problem_that_is_not_of_fonts_is_raised() -> None:
     with pytest.raises(typst.TypstError):
         pdf.to_pdf(Document("T", "", (Paragraph("x"), Picture("p", "a", "not an image"))))

@@ -1,0 +1,100 @@
+"""What changes reports."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.reports import figures
+from safehub.audit.reports.data import as_json, report_data
+from safehub.audit.reports.document import report_document
+from safehub.audit.reports.figures import Figure
+from safehub.audit.reports.material import Material, material_of
+from safehub.audit.reports.models import ReportFigure, ReportVersion
+from safehub.audit.reports.withholding import Withholding
+from safehub.foundation.documents.tree import Document
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that was made: what it is made of, and the version that is kept of it.
+
+    `withheld` counts the ids and names that had to be left out of what people wrote.
+    """
+
+    version: ReportVersion
+    material: Material
+    document: Document
+    withheld: int
+
+
+@transaction.atomic
+def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
+    """Derive every figure, write the report and keep it; one that says the same is not kept twice.
+
+    Raises NotPossible where no sample was drawn.
+    """
+    material = material_of(audit)
+    compared: tuple[figures.Compared, ...] = ()
+    if previous is not None:
+        before = material_of(previous)
+        compared = figures.compare(
+            material.figures,
+            before.figures,
+            both_random=material.is_random and before.is_random,
+        )
+    withholding = Withholding(material.withheld_words)
+    document = report_document(material, compared, withholding)
+    withheld = withholding.count
+    text = as_json(report_data(material, compared, document, withholding))
+    version = _keep(audit, previous, text, material.figures.listed)
+    return Report(version, material, document, withheld)
+
+
+def _keep(
+    audit: Audit, previous: Audit | None, text: str, listed: tuple[Figure, ...]
+) -> ReportVersion:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    latest = audit.reports.order_by("-number").first()
+    if latest is not None and latest.sha256 == sha256:
+        return latest
+    version = ReportVersion.objects.create(
+        audit=audit,
+        number=1 + (latest.number if latest else 0),
+        previous_audit=previous,
+        sha256=sha256,
+        report_json=text,
+    )
+    ReportFigure.objects.bulk_create(
+        (_kept(version, position, one) for position, one in enumerate(listed, start=1)),
+        batch_size=_BATCH,
+    )
+    return version
+
+
+def _kept(version: ReportVersion, position: int, one: Figure) -> ReportFigure:
+    share = one.share
+    low, high = (share and share.interval) or (None, None)
+    low_fpc, high_fpc = (share and share.interval_fpc) or (None, None)
+    return ReportFigure(
+        report=version,
+        position=position,
+        figure=one.name,
+        agency=one.agency,
+        question=one.question,
+        answer=one.answer,
+        unit=one.unit,
+        definition=one.definition,
+        n="" if one.n is None else str(one.n),
+        of=one.of,
+        percent=share.percent if share else None,
+        low=low,
+        high=high,
+        low_fpc=low_fpc,
+        high_fpc=high_fpc,
+    )

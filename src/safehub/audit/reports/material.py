@@ -1,0 +1,116 @@
+"""All that a report is written from, fetched from the store once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safehub.audit.actions.plans import ActionTerms
+from safehub.audit.actions.queries import actions_on
+from safehub.audit.meetings.agreed import Agreed
+from safehub.audit.meetings.queries import agreed_at
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.plans import Method, Plan, Withdrawal
+from safehub.audit.programmes.queries import plan_from_data, terms_of
+from safehub.audit.programmes.terms import Terms
+from safehub.audit.reports import figures
+from safehub.audit.reports.figures import Figures, Round
+from safehub.audit.returns.queries import rows_of, summaries_of
+from safehub.audit.returns.rows import ReturnRow
+from safehub.audit.returns.summaries import Summary
+from safehub.audit.sampling.models import Draw, Frame
+from safehub.audit.sampling.queries import (
+    ExclusionMade,
+    draws_made,
+    exclusions_made,
+    frame_of,
+    frame_size,
+    identifying_words,
+    sample_of,
+    withdrawals_made,
+)
+from safehub.audit.sampling.rules import Sample
+from safehub.instruments.queries import tool_of
+from safehub.instruments.tools import Tool
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is stored of an audit, as plain data, with the figures derived from it."""
+
+    terms: Terms
+    plan: Plan
+    tool: Tool
+    frame: Frame
+    frame_size: int
+    draws: tuple[Draw, ...]
+    sample: Sample
+    exclusions: tuple[ExclusionMade, ...]
+    withdrawals: tuple[Withdrawal, ...]
+    rows: tuple[ReturnRow, ...]
+    summaries: tuple[Summary, ...]
+    agreed: Agreed
+    actions: tuple[ActionTerms, ...]
+    figures: Figures
+    withheld_words: frozenset[str]
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the sample speaks for its frame."""
+        return self.plan.method is Method.RANDOM
+
+
+def material_of(audit: Audit) -> Material:
+    """Everything about the audit. Raises NotPossible where no sample was drawn. 20 queries."""
+    terms = terms_of(audit)
+    draws = draws_made(audit)
+    sample = sample_of(audit)
+    plan = plan_from_data(draws[-1].plan)
+    tool = tool_of(audit.tool_version)
+    rows = tuple(rows_of(audit))
+    summaries = tuple(summaries_of(audit))
+    actions = tuple(actions_on(audit))
+    derived = figures.derive(_round(terms, plan, tool, sample, rows, summaries))
+    people = {row.respondent for row in rows} | {action.person for action in actions}
+    return Material(
+        terms=terms,
+        plan=plan,
+        tool=tool,
+        frame=frame_of(audit),
+        frame_size=frame_size(audit),
+        draws=tuple(draws),
+        sample=sample,
+        exclusions=tuple(exclusions_made(audit)),
+        withdrawals=withdrawals_made(audit),
+        rows=rows,
+        summaries=summaries,
+        agreed=agreed_at(audit) or Agreed(),
+        actions=actions,
+        figures=derived,
+        withheld_words=frozenset((people | identifying_words(audit)) - {""}),
+    )
+
+
+def _round(
+    terms: Terms,
+    plan: Plan,
+    tool: Tool,
+    sample: Sample,
+    rows: tuple[ReturnRow, ...],
+    summaries: tuple[Summary, ...],
+) -> Round:
+    grading = terms.grading
+    return Round(
+        tool=tool,
+        agencies=tuple(
+            figures.Agency(agency.code, agency.name, agency.respondent_unit)
+            for agency in terms.agencies
+        ),
+        grading=figures.Grading(grading.question, grading.met_good) if grading else None,
+        is_random=plan.method is Method.RANDOM,
+        is_stratified=plan.column is not None,
+        frame=sum(stratum.frame for stratum in sample.drawn.strata),
+        drawn=sample.drawn.size,
+        asked=tuple(case.number for case in sample.asked),
+        rows=rows,
+        summaries={summary.agency: summary.printed for summary in summaries},
+    )

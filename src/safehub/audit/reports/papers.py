@@ -1,0 +1,150 @@
+"""The papers of an audit as files: what may be published, and what stays restricted."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.reports.commands import Report
+from safehub.audit.reports.figures import Figure
+from safehub.audit.reports.material import Material
+from safehub.audit.returns.rows import IMMEDIATE_RISK
+from safehub.audit.returns.workbooks import write_workbook
+from safehub.audit.sampling.queries import frame_cells
+from safehub.audit.sampling.rules import Sample
+from safehub.foundation.documents.html import to_html
+from safehub.foundation.documents.pdf import to_pdf
+from safehub.foundation.documents.tables import write_csv
+from safehub.foundation.documents.word import to_word
+from safehub.foundation.errors import NotPossible
+from safehub.instruments.tools import YES
+
+PUBLISHABLE, RESTRICTED = "publishable", "restricted"
+FIGURE_COLUMNS = [
+    "figure",
+    "agency",
+    "question",
+    "answer",
+    "unit",
+    "definition",
+    "n",
+    "of",
+    "percent",
+    "low",
+    "high",
+    "low_fpc",
+    "high_fpc",
+]
+
+Say = Callable[[str], None]
+
+
+def write_papers(folder: Path, audit: Audit, report: Report, say: Say) -> None:
+    """Write `publishable/` and `restricted/` into the folder, in place of those of a former run.
+
+    Both are written beside and moved in whole, so that a run cut short leaves no half of them.
+    """
+    _made(folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".safehub-") as temporary:
+        beside = Path(temporary)
+        say("Writing the report")
+        write_publishable(beside / PUBLISHABLE, report)
+        say("Writing the restricted papers")
+        write_restricted(beside / RESTRICTED, audit, report)
+        for name in (PUBLISHABLE, RESTRICTED):
+            _put(beside / name, folder / name)
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPossible(
+            f"The folder {folder} cannot be made ({error.strerror}): name another."
+        ) from error
+
+
+def _put(new: Path, place: Path) -> None:
+    """Put the new papers into their place; files there that are not ours stay."""
+    place.mkdir(mode=new.stat().st_mode & 0o777, exist_ok=True)
+    place.chmod(new.stat().st_mode & 0o777)
+    for path in sorted(new.iterdir()):
+        if path.is_dir():
+            if (place / path.name).is_dir():
+                shutil.rmtree(place / path.name)
+            path.replace(place / path.name)
+        else:
+            path.replace(place / path.name)
+
+
+def write_publishable(folder: Path, report: Report) -> None:
+    """The report in four forms, and every figure: no id, respondent or free text of a return."""
+    folder.mkdir(mode=0o755)
+    (folder / "report.json").write_text(report.version.report_json, encoding="utf-8", newline="\n")
+    (folder / "report.html").write_text(to_html(report.document), encoding="utf-8", newline="\n")
+    (folder / "report.docx").write_bytes(to_word(report.document))
+    (folder / "report.pdf").write_bytes(to_pdf(report.document))
+    rows = (_figure_cells(figure) for figure in report.material.figures.listed)
+    write_csv(folder / "figures.csv", FIGURE_COLUMNS, rows)
+
+
+def _figure_cells(one: Figure) -> list[str]:
+    share = one.share
+    interval = (share and share.interval) or ("", "")
+    fpc = (share and share.interval_fpc) or ("", "")
+    percent = share.percent if share else None
+    cells = [one.name, one.agency, one.question, one.answer, one.unit, one.definition]
+    numbers = [one.n, one.of, percent, *interval, *fpc]
+    return cells + ["" if number is None else str(number) for number in numbers]
+
+
+def write_restricted(folder: Path, audit: Audit, report: Report) -> None:
+    """What links numbers to children: the sample, workbooks, evidence, immediate risk."""
+    folder.mkdir(mode=0o700)
+    material = report.material
+    write_sample(folder / "sample.csv", material.sample)
+    write_workbooks(folder / "workbooks", audit, material)
+    write_csv(
+        folder / "evidence.csv",
+        ("figure", "agency", "respondent", "case"),
+        (
+            (figure.name, figure.agency, respondent, case)
+            for figure in material.figures.listed
+            for respondent, case in figure.evidence
+        ),
+    )
+    write_csv(
+        folder / "immediate_risk.csv",
+        ("agency", "respondent", "case"),
+        (
+            (row.agency, row.respondent, row.case)
+            for row in material.rows
+            if row.answers.get(IMMEDIATE_RISK) == YES
+        ),
+    )
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def write_sample(path: Path, sample: Sample) -> None:
+    """The link from case number to referral: drawn cases by number, then reserves by rank."""
+    used = {case.referral_id: case.number for case in sample.cases if case.is_reserve}
+    rows = [(c.number or "", c.referral_id, c.stratum, "no") for c in sample.drawn.cases]
+    rows += [
+        (used.get(c.referral_id, ""), c.referral_id, c.stratum, "yes")
+        for c in sample.drawn.reserves
+    ]
+    write_csv(path, ("case", "referral_id", "stratum", "reserve"), rows)
+
+
+def write_workbooks(folder: Path, audit: Audit, material: Material) -> None:
+    """A workbook for each agency, with what it needs to find each case."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    cells = {row["referral_id"]: row for row in frame_cells(audit)}
+    cases = [(case.number, cells[case.referral_id]) for case in material.sample.asked]
+    for agency in material.terms.agencies:
+        path = folder / f"{agency.code}.xlsx"
+        write_workbook(path, agency, material.terms, material.tool, cases)

@@ -1,0 +1,49 @@
+"""The `safehub` command."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from safehub import __version__
+from safehub.cli.audits import audit
+from safehub.cli.demonstration import demo
+from safehub.foundation.errors import SafehubError
+
+REFUSED = 1
+
+
+class _Group(click.Group):
+    """Turns what went wrong into a sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SafehubError as error:
+            click.echo(str(error), err=True)
+            sys.exit(REFUSED)
+
+
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="safehub")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Safehub: the multi-agency safeguarding hub, and the case audit of it.
+
+    \b
+    Try:
+      safehub demo                                an invented audit, start to finish
+      safehub audit run PACK --out DIR            a pack of your own, start to finish
+      safehub audit list                          what is stored
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+main.add_command(audit)
+main.add_command(demo)

@@ -1,0 +1,40 @@
+"""Running a pack from end to end: read, store, derive, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.reports.commands import Report, make_report
+from safehub.audit.reports.papers import write_papers
+from safehub.exchange.audit_pack.reading import Pack
+from safehub.exchange.audit_pack.storing import store
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run came to."""
+
+    audit: Audit
+    report: Report
+
+
+def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
+    """Store the pack, write its report and its papers into `out`.
+
+    Nothing is stored where the report cannot be made.
+    """
+    with transaction.atomic():
+        say("Storing the audit")
+        audit = store(pack)
+        previous = store(before) if before is not None else None
+        say("Deriving the figures")
+        report = make_report(audit=audit, previous=previous)
+    write_papers(out, audit, report, say)
+    return Run(audit, report)

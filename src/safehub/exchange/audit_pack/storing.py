@@ -1,0 +1,60 @@
+"""From a pack that was read to an audit that is stored, by the commands that pages call too."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from safehub.audit.actions.commands import agree_actions
+from safehub.audit.meetings.commands import record_meeting
+from safehub.audit.programmes.commands import commission_audit
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.queries import audit_of_pack
+from safehub.audit.returns.commands import keep_summative_reports, receive_returns
+from safehub.audit.sampling.commands import (
+    FrameEntry,
+    FrameFile,
+    draw_sample,
+    keep_frame,
+    withdraw_cases,
+)
+from safehub.exchange.audit_pack.reading import Pack
+from safehub.instruments.commands import keep_tool_version
+
+
+@transaction.atomic
+def store(pack: Pack) -> Audit:
+    """The stored audit of this pack: the one there is, if exactly this pack was stored before."""
+    found = audit_of_pack(pack.sha256)
+    if found is not None:
+        return found
+    audit = commission(pack)
+    draw_sample(audit=audit, plan=pack.terms.plan)
+    withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals)
+    receive_returns(audit=audit, tool=pack.tool, rows=pack.rows)
+    keep_summative_reports(audit=audit, summaries=pack.summaries)
+    if pack.meeting is not None:
+        record_meeting(audit=audit, agreed=pack.meeting)
+        agree_actions(audit=audit, actions=pack.actions)
+    return audit
+
+
+@transaction.atomic
+def commission(pack: Pack) -> Audit:
+    """The audit as commissioned: terms, tool and frame, nothing drawn and nothing returned."""
+    version = keep_tool_version(tool=pack.tool, sheets=pack.tool_sheets)
+    audit = commission_audit(
+        terms=pack.terms, tool_version=version, pack_sha256=pack.sha256, name=pack.name
+    )
+    frame = pack.frame
+    keep_frame(
+        audit=audit,
+        file=FrameFile(
+            frame.file, frame.data, pack.neutralised, frame.columns, frame.outside_period
+        ),
+        entries=[
+            FrameEntry(row.referral_id, row.child_id, row.referred_on, row.further)
+            for row in frame.rows
+        ],
+        exclusions=pack.terms.exclusions,
+    )
+    return audit

@@ -1,0 +1,258 @@
+"""Writing a stored audit as a pack, so that it can move to another installation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import yaml
+from django.conf import settings
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.terms import Statement
+from safehub.audit.reports.material import Material, material_of
+from safehub.audit.returns.rows import Printed
+from safehub.audit.sampling.queries import frame_cells
+from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
+from safehub.exchange.audit_pack.returns_files import BASE
+from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSION
+from safehub.foundation.documents import uploads
+from safehub.foundation.documents.neutral import neutralised
+from safehub.foundation.documents.tables import write_csv
+from safehub.foundation.errors import NotPossible
+from safehub.instruments.tools import Tool
+
+Data = dict[str, Any]
+
+_MADE_ON = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a file property without a zone
+_TOOL = "tool.xlsx"
+_DANGEROUS_LINE = re.compile(rb"(^|[,\n\r])\s*\"?\s*'*[=+\-@]")
+
+
+def write_pack(audit: Audit, folder: Path) -> None:
+    """Write the pack into a new or empty folder. Raises NotPossible.
+
+    It says `neutralised: true`; the frame is the very file that came in, unless a spreadsheet
+    program would act on a cell of it.
+    """
+    material = material_of(audit)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPossible(
+            f"The folder {folder} cannot be made ({error.strerror}): name another."
+        ) from error
+    if any(folder.iterdir()):
+        raise NotPossible(f"The folder {folder} is not empty: name a new one.")
+    _write_yaml(folder / FILE, _terms(audit, material))
+    _write_tool(folder / _TOOL, audit.tool_version.sheets)
+    _write_frame(folder, audit, material)
+    _write_returns(folder / "returns.csv", material)
+    if material.summaries:
+        _write_yaml(folder / "summative.yaml", _summaries(material))
+    if hasattr(audit, "meeting"):
+        _write_yaml(folder / "meeting.yaml", _meeting(material))
+    if material.actions:
+        _write_actions(folder / "actions.csv", material)
+    for path in folder.iterdir():
+        path.chmod(0o600)
+
+
+class _Words(yaml.SafeDumper):
+    """Writes every text in quotes, so that no reader takes one for anything else."""
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+class _Key(str):
+    """A key of the format, which needs no quotes."""
+
+    __slots__ = ()
+
+
+def _plain(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text))
+
+
+_Words.add_representer(str, _quoted)
+_Words.add_representer(_Key, _plain)
+
+
+def _write_yaml(path: Path, data: Any) -> None:
+    text = yaml.dump(data, Dumper=_Words, allow_unicode=True, sort_keys=False, width=10_000)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _keyed(**values: Any) -> Data:
+    """Only what is there: a key that holds nothing would be a mistake."""
+    return {_Key(name): value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _terms(audit: Audit, material: Material) -> Data:
+    terms = material.terms
+    grading = terms.grading
+    return {
+        _Key("pack_version"): PACK_VERSION,
+        _Key("neutralised"): True,
+        **_keyed(
+            title=terms.title,
+            board=terms.board,
+            kind=terms.kind.value,
+            owner=terms.owner,
+            programme=terms.programme,
+            commissioned_by=terms.commissioned_by,
+            commissioned_on=terms.commissioned_on,
+            reason=terms.reason,
+            period={_Key("from"): terms.period_from, _Key("to"): terms.period_to},
+            returns_due_on=terms.returns_due_on,
+            meeting_on=terms.meeting_on,
+            key_lines_of_enquiry=list(terms.key_lines_of_enquiry),
+            invented=[what.value for what in terms.invented],
+            sample=_sample(material),
+            tool=_TOOL,
+            grading=_keyed(question=grading.question, met_good=list(grading.met_good))
+            if grading
+            else None,
+            agencies=[
+                _keyed(code=a.code, name=a.name, kind=a.kind, respondent_unit=a.respondent_unit)
+                for a in terms.agencies
+            ],
+        ),
+        _Key("themes"): [
+            _keyed(
+                code=theme.code,
+                name=theme.name,
+                key_line_of_enquiry=theme.is_key_line_of_enquiry or None,
+            )
+            for theme in terms.themes
+        ],
+    }
+
+
+def _sample(material: Material) -> Data:
+    plan = material.plan
+    by: Data | None = None
+    if plan.column is not None:
+        sizes = "proportional" if plan.sizes is None else dict(plan.sizes)
+        by = {plan.column: sizes}
+    return _keyed(
+        unit=plan.unit,
+        method=plan.method.value,
+        size=plan.size,
+        seed=plan.seed,
+        reserve=plan.reserve,
+        by=by,
+        exclude=[_keyed(referral_id=e.referral_id, reason=e.reason) for e in material.exclusions],
+        replaced=[_keyed(case=w.case, reason=w.reason, by=w.by) for w in material.withdrawals],
+    )
+
+
+def _write_tool(path: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"author": "Safehub", "created": _MADE_ON})
+    bold = book.add_format({"bold": True})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            for position, cell in enumerate(row):
+                if cell:
+                    form = bold if number == 0 else None
+                    sheet.write_string(number, position, neutralised(cell), form)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 20, 24)
+    book.close()
+
+
+def _write_frame(folder: Path, audit: Audit, material: Material) -> None:
+    frame = material.frame
+    data = uploads.kept(settings.UPLOADS, frame.sha256)
+    harmless = data is not None and (
+        frame.is_neutralised
+        or frame.file_name.endswith(".xml")
+        or not _DANGEROUS_LINE.search(data.removeprefix(b"\xef\xbb\xbf"))
+    )
+    if data is not None and harmless:
+        (folder / frame.file_name).write_bytes(data)
+        return
+    columns = list(frame.columns)
+    rows = ([cells.get(name, "") for name in columns] for cells in frame_cells(audit))
+    write_csv(folder / "frame.csv", columns, rows)
+
+
+def _write_returns(path: Path, material: Material) -> None:
+    names = [question.name for question in material.tool.questions]
+    rows = (
+        [row.agency, row.respondent, row.case, row.status]
+        + [row.answers.get(name, "") for name in names]
+        for row in material.rows
+    )
+    write_csv(path, [*BASE, *names], rows)
+
+
+def _statements(statements: Sequence[Statement]) -> list[Any]:
+    return [
+        _keyed(text=s.text, theme=s.theme, owner=s.owner, seen_before=s.seen_before or None)
+        for s in statements
+    ]
+
+
+def _summaries(material: Material) -> list[Data]:
+    return [
+        _keyed(
+            agency=summary.agency,
+            overview=summary.overview,
+            working_well=_statements(summary.working_well),
+            worried_about=_statements(summary.worried_about),
+            actions=_statements(summary.actions),
+            figures=[_printed(printed, material.tool) for printed in summary.printed],
+        )
+        for summary in material.summaries
+    ]
+
+
+def _printed(printed: Printed, tool: Tool) -> Data:
+    for question in tool.questions:
+        for choice in question.choices:
+            if printed.figure == f"{question.name}.{choice.name}":
+                return _keyed(
+                    question=question.name, answer=choice.name, count=printed.count, of=printed.of
+                )
+    return _keyed(**{printed.figure: printed.count}, of=printed.of)
+
+
+def _meeting(material: Material) -> Data:
+    agreed = material.agreed
+    gaps: Data = {}
+    for gap in agreed.gaps:
+        item = _keyed(text=gap.text, owner=gap.owner)
+        gaps.setdefault(gap.theme, {})[gap.letter] = item
+    return _keyed(
+        held_on=agreed.held_on,
+        findings=_statements(agreed.findings),
+        working_well=_statements(agreed.working_well),
+        worried_about=_statements(agreed.worried_about),
+        gaps=gaps or None,
+        next_steps=_statements(agreed.next_steps),
+    )
+
+
+def _write_actions(path: Path, material: Material) -> None:
+    rows = (
+        (
+            action.gap,
+            action.text,
+            action.owner_agency,
+            action.person,
+            action.due_on.isoformat() if action.due_on else "",
+            action.measure,
+            action.status.value,
+        )
+        for action in material.actions
+    )
+    write_csv(path, ACTION_COLUMNS, rows)
