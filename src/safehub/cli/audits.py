@@ -28,6 +28,7 @@ REFUSED = 1
 # each command imports what it calls.
 
 _FOLDER = click.Path(path_type=Path)
+_PACK = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 def _out(help_text: str) -> Callable[[F], F]:
@@ -90,9 +91,9 @@ def _refuse(refused: Refused, *, as_json: bool) -> None:
 
 
 @audit.command(short_help="Run a pack from end to end.")
-@click.argument("pack", type=_FOLDER)
+@click.argument("pack", type=_PACK)
 @_out("The folder for publishable/ and restricted/; made if absent.")
-@click.option("--previous", type=_FOLDER, help="The pack of the audit before, to compare with.")
+@click.option("--previous", type=_PACK, help="The pack of the audit before, to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="Print report.json on standard output.")
 def run(pack: Path, out: Path, previous: Path | None, as_json: bool) -> None:
     """Read the audit pack in the folder PACK, store the audit, and write its papers.
@@ -141,7 +142,7 @@ def _tell_of_report(done: Any, out: Path, seconds: float) -> None:
 
 
 @audit.command(short_help="Commission an audit.")
-@click.argument("pack", type=_FOLDER)
+@click.argument("pack", type=_PACK)
 def create(pack: Path) -> None:
     """Store what an audit begins with: audit.yaml, the tool and the frame in the folder PACK.
 

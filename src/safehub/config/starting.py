@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -19,13 +21,20 @@ def start() -> None:
     make_store()
 
 
+def _make_home(home: Path, database: dict[str, Any]) -> None:
+    """The folder of all data, and an SQLite file in it that its owner alone can read."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if database["ENGINE"].endswith("sqlite3") and not database["NAME"].exists():
+        os.close(os.open(database["NAME"], os.O_CREAT | os.O_RDWR, 0o600))
+
+
 def make_store() -> None:
     """Make the tables that are missing; a store of a newer version is refused."""
     from django.conf import settings
 
     connection = connections[DEFAULT_DB_ALIAS]
     try:
-        settings.SAFEHUB_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_home(settings.SAFEHUB_HOME, settings.DATABASES["default"])
         executor = MigrationExecutor(connection)
         known = set(executor.loader.disk_migrations)
         ours = {app for app, _ in known}

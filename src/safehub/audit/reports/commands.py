@@ -48,7 +48,9 @@ def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
             before.figures,
             both_random=material.is_random and before.is_random,
         )
-    withholding = Withholding(material.withheld_words)
+    withholding = Withholding(
+        material.withheld_words, {action.person for action in material.actions} - {""}
+    )
     document = report_document(material, compared, withholding)
     withheld = withholding.count
     text = as_json(report_data(material, compared, document, withholding))

@@ -194,7 +194,7 @@ def _agreed(material: Material, withholding: Withholding) -> Data:
             {
                 "text": clean(one.text),
                 "theme": one.theme,
-                "owner": clean(one.owner) if one.owner else None,
+                "owner": withholding.clean_owner(one.owner) if one.owner else None,
             }
             for one in statements
         ]
@@ -226,7 +226,7 @@ def _gaps(material: Material, withholding: Withholding) -> list[Data]:
                 for action in material.actions
                 if action.gap == gap.reference
             ],
-            "owner": withholding.clean(gap.owner) if gap.owner else None,
+            "owner": withholding.clean_owner(gap.owner) if gap.owner else None,
         }
         for gap in material.agreed.gaps
     ]

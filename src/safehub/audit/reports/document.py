@@ -50,7 +50,7 @@ class _Report:
         self, material: Material, compared: Sequence[Compared], withholding: Withholding
     ) -> None:
         self._material, self._compared = material, compared
-        self._clean = withholding.clean
+        self._clean, self._clean_owner = withholding.clean, withholding.clean_owner
         self._marks = Marks(material.terms.invented)
         self._themes = {
             theme.code: (position, theme)
@@ -76,7 +76,7 @@ class _Report:
         yield from self._gaps()
         yield from self._figures()
         yield from self._next_steps()
-        yield from tables.appendix(self._material, self._marks)
+        yield from tables.appendix(self._material, self._compared, self._marks)
 
     def _background(self) -> Iterator[Block]:
         terms = self._material.terms
@@ -99,7 +99,9 @@ class _Report:
         if overviews:
             yield Heading(2, "What agencies say of their part")
             names = {agency.code: agency.name for agency in terms.agencies}
-            yield Labelled(tuple((names[code], self._clean(text)) for code, text in overviews))
+            for code, text in overviews:
+                yield Heading(3, names[code])
+                yield Paragraph(self._clean(text))
 
     def _commission(self) -> str:
         terms = self._material.terms
@@ -132,7 +134,7 @@ class _Report:
                 (
                     self._clean(finding.text),
                     self._theme_name(finding.theme),
-                    self._clean(finding.owner or ""),
+                    self._clean_owner(finding.owner or ""),
                     "Yes" if finding.seen_before else "No",
                 )
                 for finding in agreed.findings
@@ -154,9 +156,11 @@ class _Report:
         if agreed:
             yield Heading(2, "The agencies together")
             yield Bullets(tuple(self._stated(one) for one in agreed))
+        if any(by_agency.values()):
+            yield Heading(2, "Agency by agency")
         for agency in self._material.terms.agencies:
             if said := by_agency.get(agency.code):
-                yield Heading(2, agency.name)
+                yield Heading(3, agency.name)
                 yield Bullets(tuple(self._stated(one) for one in said))
         if not agreed and not any(by_agency.values()):
             yield Paragraph("Nothing is recorded under this heading.")
@@ -165,7 +169,7 @@ class _Report:
         text = self._clean(statement.text)
         notes = [self._theme_name(statement.theme)] if statement.theme else []
         if statement.owner:
-            notes.append(f"owner: {self._clean(statement.owner)}")
+            notes.append(f"owner: {self._clean_owner(statement.owner)}")
         return f"{text} ({'; '.join(notes)})" if notes else text
 
     def _theme_name(self, code: str | None) -> str:
@@ -194,7 +198,7 @@ class _Report:
                     (
                         f"{position}{gap.letter}",
                         self._clean(gap.text)
-                        + (f" (owner: {self._clean(gap.owner)})" if gap.owner else ""),
+                        + (f" (owner: {self._clean_owner(gap.owner)})" if gap.owner else ""),
                     )
                     for gap in found
                 )
@@ -249,8 +253,10 @@ class _Report:
         yield from self._actions()
         agencies = {agency.code: agency.name for agency in material.terms.agencies}
         own = [(s.agency, s.actions) for s in material.summaries if s.actions]
+        if own:
+            yield Heading(2, "Actions that agencies set themselves")
         for code, actions in own:
-            yield Heading(2, f"Actions that {agencies[code]} set itself")
+            yield Heading(3, agencies[code])
             yield Bullets(tuple(self._stated(one) for one in actions))
 
     def _actions(self) -> Iterator[Block]:

@@ -70,7 +70,7 @@ def material_of(audit: Audit) -> Material:
     summaries = tuple(summaries_of(audit))
     actions = tuple(actions_on(audit))
     derived = figures.derive(_round(terms, plan, tool, sample, rows, summaries))
-    people = {row.respondent for row in rows} | {action.person for action in actions}
+    respondents = {row.respondent for row in rows}
     return Material(
         terms=terms,
         plan=plan,
@@ -86,7 +86,7 @@ def material_of(audit: Audit) -> Material:
         agreed=agreed_at(audit) or Agreed(),
         actions=actions,
         figures=derived,
-        withheld_words=frozenset((people | identifying_words(audit)) - {""}),
+        withheld_words=frozenset((respondents | identifying_words(audit)) - {""}),
     )
 
 

@@ -47,7 +47,7 @@ def write_papers(folder: Path, audit: Audit, report: Report, say: Say) -> None:
 
     Both are written beside and moved in whole, so that a run cut short leaves no half of them.
     """
-    _made(folder)
+    make_folder(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".safehub-") as temporary:
         beside = Path(temporary)
         say("Writing the report")
@@ -58,12 +58,15 @@ def write_papers(folder: Path, audit: Audit, report: Report, say: Say) -> None:
             _put(beside / name, folder / name)
 
 
-def _made(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder for papers. Raises NotPossible where it cannot be made or written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise NotPossible(
-            f"The folder {folder} cannot be made ({error.strerror}): name another."
+            f"The folder {folder} cannot be written to ({error.strerror}): name another."
         ) from error
 
 

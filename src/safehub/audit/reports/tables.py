@@ -199,18 +199,31 @@ def spread(material: Material, marks: Marks) -> Iterator[Block]:
 
 
 def comparison(material: Material, compared: Sequence[Compared]) -> Iterator[Block]:
-    """What changed since the round before."""
+    """What changed since the round before: the grades, and what can be told from chance."""
     if not compared:
         return
+    yield Heading(2, "Since the audit before")
+    apart = [one for one in compared if one.distinguishable]
+    yield Notice(
+        f"{len(apart)} of {len(compared)} differences can be told from chance. The others may "
+        "well be chance; all are in the appendix. With this many comparisons, about "
+        f"{max(1, round(len(compared) / 20))} would stand out by chance alone."
+    )
+    shown = [one for one in compared if one.distinguishable or one.figure == MET_GOOD]
+    if shown:
+        caption = "Met good in both audits, and every difference that can be told from chance"
+        yield _comparison_table(material, caption, shown)
+
+
+def _comparison_table(material: Material, caption: str, compared: Sequence[Compared]) -> Table:
     names = {agency.code: agency.name for agency in material.terms.agencies}
     questions = {question.name: question.label for question in material.tool.questions}
-    yield Heading(2, "Since the audit before")
-    yield Table(
-        "Shares now and in the audit before",
+    return Table(
+        caption,
         ("Figure", "Agency", "Now", "Before", "Points", "95 % interval", "Distinguishable"),
         tuple(
             (
-                "Met good" if one.figure == "met_good" else questions[one.figure],
+                "Met good" if one.figure == MET_GOOD else questions[one.figure],
                 names[one.agency],
                 str(one.now),
                 str(one.before),
@@ -221,14 +234,14 @@ def comparison(material: Material, compared: Sequence[Compared]) -> Iterator[Blo
             for one in compared
         ),
         note="Points are percentage points, now less before. A difference is distinguishable "
-        "where its 95 % interval (Newcombe's hybrid score) leaves nought out; the others may "
-        "well be chance.",
+        "where its 95 % interval (Newcombe's hybrid score) leaves nought out.",
     )
-    apart = sum(one.distinguishable for one in compared)
-    yield Notice(f"{apart} of {len(compared)} differences can be told from chance.")
 
 
-def appendix(material: Material, marks: Marks) -> Iterator[Block]:
+MET_GOOD = "met_good"
+
+
+def appendix(material: Material, compared: Sequence[Compared], marks: Marks) -> Iterator[Block]:
     """Every figure with its definition."""
     yield Heading(1, "Appendix: every figure and its definition")
     yield Table(
@@ -246,6 +259,9 @@ def appendix(material: Material, marks: Marks) -> Iterator[Block]:
             yield _yes_no_table(material, agency, questions, marks)
         if others:
             yield _other_table(agency, others, marks)
+    if compared:
+        yield Heading(2, "Every comparison with the audit before")
+        yield _comparison_table(material, "Shares now and in the audit before", compared)
 
 
 _FIGURE_WORDS = {

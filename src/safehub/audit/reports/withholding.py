@@ -17,13 +17,22 @@ _SHORTEST_WORD = 4
 class Withholding:
     """Withholds words from texts, and counts how often it had to."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], people: Iterable[str] = ()) -> None:
+        """`words` are ids and respondents; `people` are the persons of actions."""
         self._words = [word for word in words if _is_telling(word)]
+        self._people = [name for name in people if _is_telling(name)]
         self.count = 0
 
     def clean(self, text: str) -> str:
         """The text with each telling word that stands in it replaced by `[withheld]`."""
-        found = [word for word in self._words if word in text]
+        return self._without([*self._words, *self._people], text)
+
+    def clean_owner(self, text: str) -> str:
+        """An owner as it may be published: whom the meeting named, the meeting made public."""
+        return self._without(self._words, text)
+
+    def _without(self, words: list[str], text: str) -> str:
+        found = [word for word in words if word in text]
         for word in sorted(found, key=lambda word: (-len(word), word)):
             # \\b would not do: an id may begin or end with a sign.
             text, times = re.subn(rf"(?<!\w){re.escape(word)}(?!\w)", WITHHELD, text)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import Report, make_report
-from safehub.audit.reports.papers import write_papers
+from safehub.audit.reports.papers import make_folder, write_papers
 from safehub.exchange.audit_pack.reading import Pack
 from safehub.exchange.audit_pack.storing import store
 
@@ -28,8 +28,10 @@ class Run:
 def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
     """Store the pack, write its report and its papers into `out`.
 
-    Nothing is stored where the report cannot be made.
+    Nothing is stored where the report cannot be made. Raises NotPossible where `out` cannot be
+    written to.
     """
+    make_folder(out)
     with transaction.atomic():
         say("Storing the audit")
         audit = store(pack)
