@@ -24,8 +24,10 @@ def start() -> None:
 def _make_home(home: Path, database: dict[str, Any]) -> None:
     """The folder of all data, and an SQLite file in it that its owner alone can read."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if database["ENGINE"].endswith("sqlite3") and not database["NAME"].exists():
-        os.close(os.open(database["NAME"], os.O_CREAT | os.O_RDWR, 0o600))
+    file = database["NAME"]
+    # A store in memory has a name that is no path, and so has PostgreSQL.
+    if isinstance(file, Path) and not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def make_store() -> None:

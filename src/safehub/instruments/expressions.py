@@ -13,7 +13,8 @@ import datetime as dt
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -27,6 +28,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _NUMBER = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*\Z", re.ASCII)
 _PIECES = re.compile(r"""('[^']*'|"[^"]*"|\$\{[^}]*\}|\$)""")
 _LONGEST = 2_000
+# Deeper than any person writes, and far from what Python's own stack can hold.
+_DEEPEST = 60
+# Beyond it a float has no more digits that could be rounded away.
+_MOST_PLACES = 15
 
 _FUNCTIONS: dict[str, int | tuple[int, int]] = {
     "selected": 2,
@@ -100,11 +105,9 @@ class Expression:
         self._remembered: dict[tuple[str, ...], bool] = {}
         try:
             self._root = _Parser().parse(translated)
-        except (ElementPathError, ValueError, TypeError, RecursionError) as error:
+        except (ElementPathError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
             raise ExpressionError(SUPPORTED) from error
-        for token in self._root.iter():
-            _check(token)
-        symbols = {token.symbol for token in self._root.iter()}
+        symbols = set(_checked(self._root))
         self.uses_own_answer = bool(symbols & {".", "string-length", "number"})
         self.uses_today = bool(symbols & {"today", "now"})
 
@@ -141,23 +144,38 @@ class Expression:
         return "".join(pieces)
 
 
+def _checked(token: Any, depth: int = 1) -> Iterator[str]:
+    """The symbols in use. Refuses every one outside the subset, so that nothing is ignored."""
+    if depth > _DEEPEST:
+        raise ExpressionError(f"an expression of at most {_DEEPEST} steps, one within another")
+    _check(token)
+    yield token.symbol
+    if token.symbol != "$":
+        for part in token:
+            yield from _checked(part, depth + 1)
+
+
 def _check(token: Any) -> None:
-    """Refuse every token that is not in the subset, so that nothing is ever ignored."""
     symbol, operands = token.symbol, len(token)
     if symbol in {"(string)", "(integer)", "(decimal)", "(float)", "."}:
-        return
-    if symbol == "(name)" and re.fullmatch(r"v\d+", str(token.value)):
         return
     if symbol in {"$", "("} and operands == 1:
         return
     if symbol in _FUNCTIONS and token.label == "function":
-        if symbol == "regex" and token[1].symbol == "(string)":
-            _compiled(token[1].value)
+        if symbol == "regex":
+            _check_pattern(token[1])
         return
     binary = {"=", "!=", "and", "or"} | _COMPARISONS.keys() | _ARITHMETIC.keys()
     if symbol in binary and (operands == 2 or (operands == 1 and symbol in {"+", "-"})):
         return
     raise ExpressionError(SUPPORTED)
+
+
+def _check_pattern(pattern: Any) -> None:
+    """It has to be there to be checked: one made from answers could break a run."""
+    if pattern.symbol != "(string)":
+        raise ExpressionError("regex with its pattern in quotes")
+    _compiled(pattern.value)
 
 
 class _Evaluation:
@@ -209,7 +227,7 @@ class _Evaluation:
             case "today" | "now":
                 return float((self._today - _EPOCH).days)
             case "regex":
-                return bool(_compiled(self._text(token, 1)).search(self._text(token, 0)))
+                return bool(_compiled(self._text(token, 1)).fullmatch(self._text(token, 0)))
             case "string-length":
                 return float(len(self._text(token, 0)))
             case "number":
@@ -223,10 +241,13 @@ class _Evaluation:
 
     def _rounded(self, token: Any) -> float:
         number = self._number(token, 0)
-        if not math.isfinite(number):
+        places = self._number(token, 1) if len(token) == 2 else 0.0
+        if math.isnan(places):
+            return math.nan
+        if not math.isfinite(number) or abs(number) >= 10**_MOST_PLACES or places > _MOST_PLACES:
             return number
-        places = int(self._number(token, 1)) if len(token) == 2 else 0
-        return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+        step = Decimal(1).scaleb(-int(max(places, -_MOST_PLACES)))
+        return float(Decimal(repr(number)).quantize(step, ROUND_HALF_UP))
 
     def _text(self, token: Any, position: int) -> str:
         """An argument as text; the own answer where the function was given none."""
@@ -234,17 +255,30 @@ class _Evaluation:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, float):
-            return str(int(value)) if value.is_integer() else repr(value)
+            return _written(value)
         return value
 
     def _number(self, token: Any, position: int) -> float:
         return _number(self.value(token[position]) if len(token) > position else self._own)
 
 
+def _written(number: float) -> str:
+    """A number as XPath 1 writes it, 4.2."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern that must match the whole of an answer, as ODK has it."""
     try:
-        return re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            # Python warns of `[[` and the like, which later versions may read otherwise.
+            warnings.simplefilter("ignore")
+            return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
         raise ExpressionError("a regular expression that can be read") from error
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.reports import figures
+from safehub.audit.reports import comparison
 from safehub.audit.reports.data import as_json, report_data
 from safehub.audit.reports.document import report_document
 from safehub.audit.reports.figures import Figure
@@ -40,10 +40,10 @@ def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
     Raises NotPossible where no sample was drawn.
     """
     material = material_of(audit)
-    compared: tuple[figures.Compared, ...] = ()
+    compared: tuple[comparison.Compared, ...] = ()
     if previous is not None:
         before = material_of(previous)
-        compared = figures.compare(
+        compared = comparison.compare(
             material.figures,
             before.figures,
             both_random=material.is_random and before.is_random,

@@ -9,9 +9,9 @@ from typing import Any
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.programmes.terms import Statement
+from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.figures import (
     AgencyFigures,
-    Compared,
     OtherFigures,
     PrintedFigure,
     Spread,

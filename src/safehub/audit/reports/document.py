@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from safehub.audit.programmes.terms import Kind, Statement
 from safehub.audit.reports import method_section, tables
-from safehub.audit.reports.figures import Compared
+from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.withholding import Withholding
 from safehub.audit.reports.wording import Marks, day, listed

@@ -12,7 +12,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Method, Plan, Withdrawal
 from safehub.audit.programmes.queries import plan_from_data, terms_of
 from safehub.audit.programmes.terms import Terms
-from safehub.audit.reports import figures
+from safehub.audit.reports import derivation, figures
 from safehub.audit.reports.figures import Figures, Round
 from safehub.audit.returns.queries import rows_of, summaries_of
 from safehub.audit.returns.rows import ReturnRow
@@ -69,7 +69,7 @@ def material_of(audit: Audit) -> Material:
     rows = tuple(rows_of(audit))
     summaries = tuple(summaries_of(audit))
     actions = tuple(actions_on(audit))
-    derived = figures.derive(_round(terms, plan, tool, sample, rows, summaries))
+    derived = derivation.derive(_round(terms, plan, tool, sample, rows, summaries))
     respondents = {row.respondent for row in rows}
     return Material(
         terms=terms,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from safehub.audit.programmes.terms import Invented
+from safehub.audit.reports.comparison import MET_GOOD, Compared
+from safehub.audit.reports.definitions import DEFINITIONS
 from safehub.audit.reports.figures import (
-    DEFINITIONS,
     AgencyFigures,
-    Compared,
     OtherFigures,
     YesNoFigures,
 )
@@ -236,9 +236,6 @@ def _comparison_table(material: Material, caption: str, compared: Sequence[Compa
         note="Points are percentage points, now less before. A difference is distinguishable "
         "where its 95 % interval (Newcombe's hybrid score) leaves nought out.",
     )
-
-
-MET_GOOD = "met_good"
 
 
 def appendix(material: Material, compared: Sequence[Compared], marks: Marks) -> Iterator[Block]:

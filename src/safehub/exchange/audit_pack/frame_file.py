@@ -43,6 +43,8 @@ class FrameRow:
 
     def value(self, column: str | None) -> str:
         """The value of the stratifying column; ALL without one."""
+        if column == "referred_on":
+            return self.referred_on.isoformat()
         return ALL if column is None else self.further[column]
 
 
