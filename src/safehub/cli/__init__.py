@@ -9,9 +9,10 @@ import click
 from safehub import __version__
 from safehub.cli.audits import audit
 from safehub.cli.demonstration import demo
+from safehub.cli.telling import unexpected
 from safehub.foundation.errors import SafehubError
 
-REFUSED = 1
+REFUSED, FAILED = 1, 70
 
 
 class _Group(click.Group):
@@ -23,6 +24,11 @@ class _Group(click.Group):
         except SafehubError as error:
             click.echo(str(error), err=True)
             sys.exit(REFUSED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: nobody is shown a traceback
+            click.echo(unexpected(error), err=True)
+            sys.exit(FAILED)
 
 
 @click.group(

@@ -42,9 +42,9 @@ def _start() -> None:
 
 
 def _named(reference: str) -> Audit:
+    _start()
     from safehub.audit.programmes.queries import audit_named
 
-    _start()
     return audit_named(reference)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import secrets
 import sys
 import time
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -61,6 +65,21 @@ class Progressing:
     def seconds(self) -> float:
         """How long it has taken so far."""
         return time.monotonic() - self._started
+
+
+def unexpected(error: Exception) -> str:
+    """What a person is told of a fault of ours; what a developer needs goes to a private file."""
+    home = Path(os.environ.get("SAFEHUB_HOME") or "var")
+    name = f"{secrets.token_hex(4)}.txt"
+    sentence = "Safehub failed in a way that it did not expect, and stored nothing of this step."
+    try:
+        (home / "failures").mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = home / "failures" / name
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write("".join(traceback.format_exception(error)))
+    except OSError:
+        return f"{sentence} Nor could it write down why ({type(error).__name__})."
+    return f"{sentence} Why is written in {path}; it may hold case content, so keep it close."
 
 
 def write_out(data: str) -> None:

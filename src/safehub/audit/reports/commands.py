@@ -15,6 +15,7 @@ from safehub.audit.reports.figures import Figure
 from safehub.audit.reports.material import Material, material_of
 from safehub.audit.reports.models import ReportFigure, ReportVersion
 from safehub.audit.reports.withholding import Withholding
+from safehub.audit.reports.wording import written
 from safehub.foundation.documents.tree import Document
 
 _BATCH = 500
@@ -92,7 +93,7 @@ def _kept(version: ReportVersion, position: int, one: Figure) -> ReportFigure:
         answer=one.answer,
         unit=one.unit,
         definition=one.definition,
-        n="" if one.n is None else str(one.n),
+        n="" if one.n is None else written(one.n),
         of=one.of,
         percent=share.percent if share else None,
         low=low,

@@ -11,6 +11,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import Report
 from safehub.audit.reports.figures import Figure
 from safehub.audit.reports.material import Material
+from safehub.audit.reports.wording import written
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks import write_workbook
 from safehub.audit.sampling.queries import frame_cells
@@ -101,7 +102,7 @@ def _figure_cells(one: Figure) -> list[str]:
     percent = share.percent if share else None
     cells = [one.name, one.agency, one.question, one.answer, one.unit, one.definition]
     numbers = [one.n, one.of, percent, *interval, *fpc]
-    return cells + ["" if number is None else str(number) for number in numbers]
+    return cells + ["" if number is None else written(number) for number in numbers]
 
 
 def write_restricted(folder: Path, audit: Audit, report: Report) -> None:

@@ -56,7 +56,12 @@ def share(value: Share | None) -> str:
 
 def cell(value: int | Decimal | str | None) -> str:
     """A number as a table shows it; `–` where nothing can be derived, never a nought."""
-    return "–" if value is None else str(value)
+    return "–" if value is None else written(value)
+
+
+def written(value: int | Decimal | str) -> str:
+    """The number in digits: Python would write a small decimal as 1E-7."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 class Marks:

@@ -25,7 +25,7 @@ from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.terms_file import ReadTerms, read_terms
 from safehub.exchange.audit_pack.yaml_files import Value, read_yaml
 from safehub.foundation.documents.neutral import restored
-from safehub.foundation.documents.spreadsheets import Cells, read_workbook
+from safehub.foundation.documents.spreadsheets import EVERYTHING, Cells, Wanted, read_workbook
 from safehub.foundation.errors import NotFound, Refused
 from safehub.foundation.mistakes import Mistakes
 from safehub.instruments.tools import QuestionType, Tool
@@ -194,11 +194,10 @@ class _Reading:
             return ReadTerms(meeting_on_certain=False, neutralised=None)
         return read_terms(root)
 
-    def _workbook(self, name: str) -> dict[str, Cells] | None:
-        if self._read(name) is None:
-            self._mistakes.add(name, "", "", "a file")
+    def _workbook(self, name: str, wanted: Wanted = EVERYTHING) -> dict[str, Cells] | None:
+        if self._read(name, required=True) is None:
             return None
-        return read_workbook(self._folder / name, self._mistakes.of(name))
+        return read_workbook(self._folder / name, self._mistakes.of(name), wanted)
 
     def _tool(self, terms: ReadTerms) -> Tool | None:
         if terms.tool is None:
@@ -302,7 +301,7 @@ class _Reading:
         if terms.agencies_certain and agency not in terms.agencies:
             mistakes.add("", agency, "a workbook named by the code of an agency in audit.yaml")
             return
-        sheets = self._workbook(name)
+        sheets = self._workbook(name, returns_files.WORKBOOK)
         if sheets is not None:
             rows = sheets.get(returns_files.SHEET)
             read = returns_files.read_returns_workbook(agency, rows, expected, mistakes)

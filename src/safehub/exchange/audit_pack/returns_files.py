@@ -10,6 +10,7 @@ from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, NOT_RETURNED, SUBM
 from safehub.audit.sampling.rules import case_number
 from safehub.exchange.audit_pack.terms_file import ReadTerms
 from safehub.foundation.documents.neutral import restored
+from safehub.foundation.documents.spreadsheets import Wanted
 from safehub.foundation.documents.tables import Row, Sheet, read_csv, sheet_of
 from safehub.foundation.mistakes import FileMistakes
 from safehub.instruments.responses import examine
@@ -19,6 +20,7 @@ from safehub.instruments.xlsform import FRAME_PREFIX
 STATUSES = (SUBMITTED, NOT_RETURNED)
 BASE = ("agency", "respondent", "case", "status")
 SHEET = "returns"
+WORKBOOK = Wanted(sheet=SHEET, ignored=FRAME_PREFIX)
 
 _CASE = re.compile(r"\d{1,9}\Z", re.ASCII)
 
@@ -55,7 +57,7 @@ def read_returns_workbook(
     named = [name for name in sheet.headings if not name.startswith(FRAME_PREFIX)]
     kept = []
     for row in sheet.rows:
-        cells = {name: row.cells[name] for name in named}
+        cells = {name: row.cells[name] for name in named if name in row.cells}
         if any(
             cell for name, cell in cells.items() if name not in {"agency", "respondent", "case"}
         ):

@@ -104,7 +104,7 @@ def _workbook(
     if path.stem not in expected.terms.agencies:
         mistakes.add("", path.stem, "a workbook named by the code of an agency of the audit")
         return []
-    sheets = read_workbook(path, mistakes)
+    sheets = read_workbook(path, mistakes, returns_files.WORKBOOK)
     if sheets is None:
         return []
     rows = sheets.get(returns_files.SHEET)

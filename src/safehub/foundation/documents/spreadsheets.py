@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import math
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from lxml.etree import XMLSyntaxError
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from safehub.foundation.documents.tables import UNREAD
 from safehub.foundation.mistakes import FileMistakes
 
 # A workbook of 600 cases and 60 questions unpacks to about 10 MB. The limits stand well above
@@ -27,6 +30,7 @@ MOST_UNPACKED = 100_000_000
 MOST_RATIO = 200
 MOST_ROWS = 100_000
 MOST_COLUMNS = 2_000
+MOST_NUMBERED = 1_048_576
 MOST_BYTES = 50_000_000
 
 _FORMULA = "a formula"
@@ -43,14 +47,36 @@ _UNREADABLE = (
     zlib.error,
 )
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WANTED = "an Excel workbook (.xlsx)"
+# What a workbook with macros declares, under whatever names its parts go.
+_MACROS = (b"macroenabled", b"vbaproject", b"macrosheet")
+
 Cells = list[list[str]]
 
 
-def read_workbook(path: Path, mistakes: FileMistakes) -> dict[str, Cells] | None:
+@dataclass(frozen=True)
+class Wanted:
+    """What is read of a workbook: every sheet, or one; not the columns that begin so."""
+
+    sheet: str | None = None
+    ignored: str | None = None
+
+    def is_ignored(self, heading: str) -> bool:
+        """Whether nothing in a column of this heading matters."""
+        return self.ignored is not None and heading.startswith(self.ignored)
+
+
+EVERYTHING = Wanted()
+
+
+def read_workbook(
+    path: Path, mistakes: FileMistakes, wanted: Wanted = EVERYTHING
+) -> dict[str, Cells] | None:
     """The sheets of a workbook as rows of trimmed text; None, and a mistake, if it is refused.
 
-    Dates become YYYY-MM-DD, whole numbers lose `.0`. Formulas are refused: their value would
-    be whatever the last program to open the file worked out.
+    Dates become YYYY-MM-DD, whole numbers lose `.0`. Formulas are refused, since their value
+    would be whatever the last program to open the file worked out: such a cell is UNREAD.
     """
     data = _harmless(path, mistakes)
     if data is None:
@@ -61,9 +87,9 @@ def read_workbook(path: Path, mistakes: FileMistakes) -> dict[str, Cells] | None
         try:
             workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             with contextlib.closing(workbook):
-                return _sheets(workbook, mistakes)
+                return _sheets(workbook, mistakes, wanted)
         except _UNREADABLE:
-            mistakes.add("", "a file that is no workbook", "an Excel workbook (.xlsx)")
+            mistakes.add("", "a file that is no workbook", _WANTED)
             return None
 
 
@@ -74,49 +100,77 @@ def _harmless(path: Path, mistakes: FileMistakes) -> bytes | None:
         mistakes.add("", f"{size:,} bytes", f"a workbook of at most {MOST_BYTES:,} bytes")
         return None
     data = path.read_bytes()
+    if data.startswith(_OLE):
+        found = "a workbook with a password, or in the old form (.xls)"
+        mistakes.add("", found, f"{_WANTED} without a password")
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile:
-        mistakes.add("", "a file that is no workbook", "an Excel workbook (.xlsx)")
+            types = _content_types(archive)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError):
+        mistakes.add("", "a file that is no workbook", _WANTED)
         return None
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked > MOST_RATIO * len(data)):
         mistakes.add("", f"{unpacked:,} bytes when unpacked", "a workbook that unpacks to less")
         return None
-    if any(entry.filename.lower().endswith(("vbaproject.bin", ".exe")) for entry in entries):
+    parts = "\n".join(entry.filename for entry in entries).lower().encode()
+    if any(word in part for word in _MACROS for part in (parts, types)):
         mistakes.add("", "a workbook with macros", "a workbook without macros (.xlsx)")
         return None
     return data
 
 
-def _sheets(workbook: Any, mistakes: FileMistakes) -> dict[str, Cells] | None:
+def _content_types(archive: zipfile.ZipFile) -> bytes:
+    """What the parts of the workbook are said to be, in small letters; blank if unsaid."""
+    try:
+        with archive.open("[Content_Types].xml") as file:
+            return file.read(1_000_000).lower()
+    except KeyError:
+        return b""
+
+
+def _sheets(workbook: Any, mistakes: FileMistakes, wanted: Wanted) -> dict[str, Cells] | None:
     sheets: dict[str, Cells] = {}
     for worksheet in workbook.worksheets:
+        if wanted.sheet not in {None, worksheet.title}:
+            continue
         # The dimension that a file states may be a lie; without it each row is as long as it is.
         worksheet.reset_dimensions()
         rows: Cells = []
         for number, row in enumerate(worksheet.iter_rows(), start=1):
-            if number > MOST_ROWS or len(row) > MOST_COLUMNS:
-                wanted = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns"
-                mistakes.add(f"sheet {worksheet.title}", f"a sheet beyond row {number}", wanted)
+            within = row[:MOST_COLUMNS]
+            # Cells that hold nothing but a format may reach to the last row and column.
+            beyond = row if number > MOST_ROWS else row[MOST_COLUMNS:]
+            if any(cell.value is not None for cell in beyond) or number > MOST_NUMBERED:
+                most = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns"
+                mistakes.add(f"sheet {worksheet.title}, row {number}", "a cell beyond them", most)
                 return None
-            rows.append(list(_texts(row, worksheet.title, number, mistakes)))
+            if number <= MOST_ROWS:
+                headings = rows[0] if rows else []
+                place = f"sheet {worksheet.title}, row {number}, column "
+                rows.append(list(_texts(within, headings, place, mistakes, wanted)))
         sheets[worksheet.title] = _squared(rows)
     return sheets
 
 
-def _texts(row: Any, sheet: str, number: int, mistakes: FileMistakes) -> Iterator[str]:
+def _texts(
+    row: Any, headings: list[str], place: str, mistakes: FileMistakes, wanted: Wanted
+) -> Iterator[str]:
     for position, cell in enumerate(row, start=1):
         kind = getattr(cell, "data_type", "n")
-        if kind in {"f", "e"}:
-            column = get_column_letter(position)
-            found = _FORMULA if kind == "f" else str(cell.value)
-            place = f"sheet {sheet}, row {number}, column {column}"
-            mistakes.add(place, found, "a value (paste the formula as values)")
-            yield ""
-        else:
+        if kind not in {"f", "e"}:
             yield _text(cell.value)
+            continue
+        heading = headings[position - 1] if position <= len(headings) else ""
+        if wanted.is_ignored(heading):
+            yield ""
+            continue
+        found = _FORMULA if kind == "f" else str(cell.value)
+        column = heading if heading.strip(UNREAD) else get_column_letter(position)
+        mistakes.add(f"{place}{column}", found, "a value (paste the formula as values)")
+        yield UNREAD
 
 
 def _text(value: object) -> str:
@@ -132,9 +186,14 @@ def _text(value: object) -> str:
         case dt.date() | dt.time():
             return value.isoformat()
         case float():
-            return str(int(value)) if value.is_integer() else str(Decimal(repr(value)))
+            return str(int(value)) if value.is_integer() else _decimal(value)
         case _:
             return str(value).strip()
+
+
+def _decimal(value: float) -> str:
+    """Without an exponent, as a person would type it."""
+    return format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
 
 
 def _squared(rows: Cells) -> Cells:

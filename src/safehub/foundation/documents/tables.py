@@ -13,6 +13,10 @@ from safehub.foundation.mistakes import FileMistakes
 
 _LONGEST_CELL = 1_000_000
 
+# Stands for a cell whose value could not be read and has been told of: nothing more is said of
+# it. No file can hold this character in a cell.
+UNREAD = "\0"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -28,10 +32,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The headings of a table in order, and its rows that are not wholly blank."""
+    """The headings of a table in order, and its rows that are not wholly blank.
+
+    `lost` counts the rows that could not be read. A row has no cell for a heading that is there
+    twice, nor for one that could not be read.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    lost: int = 0
 
 
 def decoded(data: bytes, mistakes: FileMistakes) -> str | None:
@@ -77,22 +86,31 @@ def sheet_of(rows: Sequence[Sequence[str]], mistakes: FileMistakes, place: str =
     `place` stands before the place of each mistake, such as `sheet returns, `.
     """
     headings = _headings(rows[0], mistakes, place)
+    once = {name for name in headings if rows[0].count(name) == 1}
     read: list[Row] = []
+    lost = 0
     for number, cells in enumerate(rows[1:], start=2):
         if not any(cells):
             continue
         if len(cells) != len(rows[0]):
             wanted = f"{len(rows[0])} cells as in the headings"
             mistakes.add(f"{place}row {number}", f"{len(cells)} cells", wanted)
+            lost += 1
             continue
-        named = {name: cell for name, cell in zip(rows[0], cells, strict=True) if name}
+        named = {
+            name: cell
+            for name, cell in zip(rows[0], cells, strict=True)
+            if name in once and cell != UNREAD
+        }
         read.append(Row(number, named))
-    return Sheet(headings, tuple(read))
+    return Sheet(headings, tuple(read), lost)
 
 
 def _headings(cells: Sequence[str], mistakes: FileMistakes, place: str) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     for position, name in enumerate(cells, start=1):
+        if name == UNREAD:
+            continue
         if not name:
             mistakes.add(f"{place}row 1, column {position}", "", "a heading")
         elif name in seen:
