@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from safehub.cli.telling import Progressing, note, write_out
+from safehub.cli.telling import COMMAND, Progressing, note, write_out
 from safehub.foundation.errors import Refused
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def create(pack: Path) -> None:
     for remark in remarks:
         note(f"Note: {remark}")
     click.echo(made.reference)
-    note(f"Next: safehub audit sample {made.reference}")
+    note(f"Next: {COMMAND} audit sample {made.reference}")
 
 
 @audit.command(short_help="Draw the sample.")
@@ -187,7 +187,7 @@ def sample(reference: str, seed: int | None) -> None:
     for name, frame, size in drawn.strata:
         click.echo(f"{name}: {size} of {frame}")
     note(f"Draw {drawn.number}, seed {drawn.seed}: {drawn.size} cases.")
-    note(f"Next: safehub audit workbooks {reference} --out DIR")
+    note(f"Next: {COMMAND} audit workbooks {reference} --out DIR")
 
 
 @audit.command(short_help="Write the agencies' workbooks.")
@@ -265,7 +265,7 @@ def meeting(reference: str, papers: tuple[Path, ...]) -> None:
         return
     for remark in remarks:
         note(f"Note: {remark}")
-    note(f"Next: safehub audit report {reference} --out DIR")
+    note(f"Next: {COMMAND} audit report {reference} --out DIR")
 
 
 @audit.command(short_help="Write the report and its papers.")
@@ -315,6 +315,10 @@ def export(reference: str, out: Path) -> None:
     click.echo(out)
 
 
+def _longest(rows: list[dict[str, Any]]) -> int:
+    return max(len(row["reference"]) for row in rows)
+
+
 @audit.command("list", short_help="What is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def list_audits(as_json: bool) -> None:
@@ -326,7 +330,9 @@ def list_audits(as_json: bool) -> None:
     """
     _start()
     from safehub.audit.programmes.queries import audits
+    from safehub.audit.reports.queries import report_counts
 
+    counts = report_counts()
     rows = [
         {
             "reference": found.reference,
@@ -334,7 +340,7 @@ def list_audits(as_json: bool) -> None:
             "board": found.partnership.name,
             "kind": found.kind,
             "period": {"from": str(found.period_from), "to": str(found.period_to)},
-            "reports": found.reports.count(),
+            "reports": counts.get(found.pk, 0),
         }
         for found in audits()
     ]
@@ -342,9 +348,13 @@ def list_audits(as_json: bool) -> None:
         write_out(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return
     if not rows:
-        click.echo("No audit is stored yet. Try: safehub demo")
+        click.echo(f"No audit is stored yet. Try: {COMMAND} demo")
         return
-    table = Table("Reference", "Title", "Board", "Kind", "Reports")
+    table = Table()
+    # People type the reference: it is never cut.
+    table.add_column("Reference", no_wrap=True, overflow="fold", min_width=_longest(rows))
+    for heading in ("Title", "Board", "Kind", "Reports"):
+        table.add_column(heading)
     for row in rows:
         table.add_row(
             *(str(row[name]) for name in ("reference", "title", "board", "kind", "reports"))
@@ -370,14 +380,17 @@ def show(reference: str, as_json: bool) -> None:
         return
     click.echo(f"{found.title}\n{found.partnership.name}")
     click.echo(f"{found.kind}, {found.period_from} to {found.period_to}")
-    if not found.draws.exists():
-        click.echo(f"No sample yet. Next: safehub audit sample {reference}")
+    from safehub.audit.sampling.queries import latest_draw
+
+    if latest_draw(found) is None:
+        click.echo(f"No sample yet. Next: {COMMAND} audit sample {reference}")
         return
     from safehub.audit.reports.material import material_of
     from safehub.audit.reports.wording import cell, share
 
     figures = material_of(found).figures
-    table = Table("Agency", "Asked", "Known", "Not known", "Returned", "Awaited", "Met good")
+    table = Table("Agency", "Asked", "Known", "Not known", "Returned", "Awaited")
+    table.add_column("Met good", no_wrap=True)
     for one in figures.agencies:
         counts = [cell(one.counts[name]) for name in one.counts]
         table.add_row(one.agency.code, *counts, share(one.met_good))

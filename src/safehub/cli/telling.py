@@ -15,6 +15,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+COMMAND = "./safehub"
+"""How people start the product: by the launcher."""
+
 
 def note(text: str) -> None:
     """A line for a person, on standard error."""
@@ -71,9 +74,10 @@ def unexpected(error: Exception) -> str:
     """What a person is told of a fault of ours; what a developer needs goes to a private file."""
     home = Path(os.environ.get("SAFEHUB_HOME") or "var")
     name = f"{secrets.token_hex(4)}.txt"
-    sentence = "Safehub failed in a way that it did not expect, and stored nothing of this step."
+    sentence = "Safehub failed in a way that it did not expect; what it had begun is not stored."
     try:
-        (home / "failures").mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (home, home / "failures"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = home / "failures" / name
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write("".join(traceback.format_exception(error)))

@@ -25,7 +25,7 @@ def record_meeting(*, audit: Audit, agreed: Agreed) -> Meeting:
     except ProtectedError as error:
         raise NotPossible(
             f"Actions stand on the gaps of {audit.reference}, so its meeting cannot be recorded "
-            "again. Change the actions first."
+            "again by itself: give meeting.yaml and actions.csv together."
         ) from error
     meeting = Meeting.objects.create(audit=audit, held_on=agreed.held_on)
     themes = {theme.code: theme for theme in audit.themes.all()}

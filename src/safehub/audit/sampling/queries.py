@@ -37,7 +37,7 @@ def drawn_sample(audit: Audit) -> Drawn:
     if current is None:
         raise NotPossible(
             f"No sample has been drawn for {audit.reference}: "
-            f"draw it with `safehub audit sample {audit.reference}`."
+            f"draw it with `./safehub audit sample {audit.reference}`."
         )
     rows = Case.objects.filter(draw=current).select_related("referral").order_by("position")
     cases = [

@@ -1,0 +1,1 @@
+"""Sweeps: what must hold of the whole source and of every document."""
