@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,9 @@ def compared(
 def cell(value: object) -> str:
     """Write a value as a CSV cell: null is blank, and what may look like a formula is held off."""
     written = "" if value is None else str(value)
-    return "'" + written if re.match(r"[=+\-@\t\r]", written) else written
+    if isinstance(value, float):
+        written = f"{Decimal(written):f}"
+    return "'" + written if re.match(r"'*[=+\-@\t\r]", written) else written
 
 
 def sample_rows(audit: Round) -> list[Row]:
@@ -284,7 +287,7 @@ def question_figures(audit: Round, report: Entry, code: str, question: Question)
     return rows + [
         question_row(code, question, answer, entry[answer], of=entry["of"])
         for answer in summaries
-        if entry.get(answer) is not None
+        if answer in entry
     ]
 
 

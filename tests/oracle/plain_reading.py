@@ -18,7 +18,8 @@ import yaml
 Row = dict[str, str]
 Settings = dict[str, Any]
 
-NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
+NEUTRALISED = re.compile(r"'(?='*[=+\-@\t\r])")
+ITEM_KEYS = ("text", "theme", "owner", "seen_before")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,23 @@ def read_yaml(path: Path) -> Any:
     """Leave every scalar as text, so that yes, no, on and off stay words. None without a file."""
     if not path.exists():
         return None
-    return yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506
+    return mended(yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader))  # noqa: S506
+
+
+def mended(value: Any) -> Any:
+    """Join what an unquoted comma in braces cut off, `{text: A, and b}`, to its text again."""
+    if isinstance(value, list):
+        return [mended(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    whole: Settings = {}
+    for key, item in value.items():
+        if "text" in value and key not in ITEM_KEYS and not item:
+            last = list(whole)[-1]
+            whole[last] = f"{whole[last]}, {key}"
+        else:
+            whole[key] = mended(item)
+    return whole
 
 
 def read_csv(path: Path, *, neutralised: bool) -> list[Row]:

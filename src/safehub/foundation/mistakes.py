@@ -57,18 +57,29 @@ class Mistakes:
 
 
 class FileMistakes:
-    """Notes the mistakes of one file, and knows whether it has noted any."""
+    """Notes the mistakes of one file, and knows whether it has noted any.
+
+    `gave_up` says that reading ended before the end of the file.
+    """
 
     def __init__(self, mistakes: Mistakes, file: str) -> None:
         self._mistakes = mistakes
         self.file = file
         self.any = False
+        self.gave_up = False
 
     def remark(self, place: str, text: str) -> None:
         """Say something of this file that is no mistake but that its writer should know."""
-        self._mistakes.remarks.append(f"{self.file}, {printable(place)}: {text}")
+        remark = f"{self.file}, {printable(place)}: {text}"
+        if remark not in self._mistakes.remarks:
+            self._mistakes.remarks.append(remark)
 
     def add(self, place: str, found: str, wanted: str) -> None:
         """Note a mistake of this file at `place`."""
         self.any = True
         self._mistakes.add(self.file, place, found, wanted)
+
+    def give_up(self, place: str, found: str, wanted: str) -> None:
+        """Note a mistake after which nothing more of the file can be read."""
+        self.gave_up = True
+        self.add(place, found, wanted)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from safehub.foundation.documents.tables import UNREAD
 from safehub.foundation.mistakes import FileMistakes
+from safehub.instruments.conditions import Written, with_known_references
 from safehub.instruments.expressions import Expression, ExpressionError
 from safehub.instruments.tools import Choice, Question, QuestionType, Section, Tool
 
@@ -30,18 +32,19 @@ FRAME_PREFIX = "frame_"
 
 _NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 _SCORE = re.compile(r"-?\d{1,9}(\.\d{1,9})?\Z", re.ASCII)
-_YES = {"yes", "true", "TRUE", "true()"}
-_NO = {"", "no", "false", "FALSE", "false()"}
+_YES = {"yes", "true", "true()"}
+_NO = {"", "no", "false", "false()"}
 _TYPES = ", ".join(kind.value for kind in QuestionType) + ", begin_group or end_group"
 
 
 @dataclass
 class _Line:
-    """One row of a sheet, its cells by heading."""
+    """One row of a sheet, its cells by heading; `unread` names those that could not be read."""
 
     sheet: str
     number: int
     cells: dict[str, str]
+    unread: set[str] = field(default_factory=set)
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -55,6 +58,7 @@ class _List:
     """The choices of one list; not certain where a mistake may have lost one."""
 
     choices: dict[str, Choice] = field(default_factory=dict)
+    lines: dict[str, _Line] = field(default_factory=dict)
     certain: bool = True
 
 
@@ -81,7 +85,7 @@ def read_tool(sheets: Mapping[str, Cells], title: str, mistakes: FileMistakes) -
         items=tuple(survey.items),
         names_certain=survey.names_certain,
     )
-    return _with_known_references(tool, survey.lines, mistakes)
+    return with_known_references(tool, survey.written, mistakes)
 
 
 def _refuse_other_sheets(sheets: Mapping[str, Cells], mistakes: FileMistakes) -> None:
@@ -98,20 +102,22 @@ def _lines(sheet: str, rows: Cells, mistakes: FileMistakes) -> list[_Line]:
     body = [(n, row) for n, row in enumerate(rows[1:], start=2) if any(row)]
     for position, name in enumerate(headings):
         used = any(position < len(row) and row[position] for _, row in body)
-        if used and name and name in headings[:position]:
+        if used and name.strip(UNREAD) and name in headings[:position]:
             wanted = "each heading once"
             mistakes.add(f"sheet {sheet}, row 1, column {name}", f"{name} again", wanted)
     lines = []
     for number, row in body:
         line = _Line(sheet, number, {})
-        for name, cell in zip(headings, row, strict=False):
+        for name, written, cell in zip(headings, rows[0], row, strict=False):
             if not cell:
                 continue
-            if name in COLUMNS[sheet]:
+            if cell == UNREAD:
+                line.unread.add(name)
+            elif name in COLUMNS[sheet]:
                 line.cells.setdefault(name, cell)
             else:
                 wanted = f"nothing, for this column is not supported (only {_listed(sheet)})"
-                mistakes.add(line.place(name or "without a heading"), cell, wanted)
+                mistakes.add(line.place(written or "without a heading"), cell, wanted)
         lines.append(line)
     return lines
 
@@ -143,13 +149,18 @@ class _Lists:
             self._take(line)
 
     def _take(self, line: _Line) -> None:
+        if "list_name" in line.unread:
+            self.certain = False
+            return
         if not line["list_name"]:
             self._mistakes.add(line.place("list_name"), "", "the name of a list")
             self.certain = False
             return
-        choices = self.by_name.setdefault(line["list_name"], _List())
+        choices = self.by_name.setdefault(re.sub(r"\s+", " ", line["list_name"]), _List())
         name = line["name"]
-        if not name:
+        if "name" in line.unread:
+            choices.certain = False
+        elif not name:
             self._mistakes.add(line.place("name"), "", "the name of a choice")
             choices.certain = False
         elif name in choices.choices:
@@ -157,6 +168,7 @@ class _Lists:
             choices.certain = False
         else:
             choices.choices[name] = Choice(name, line["label"] or name, self._score(line))
+            choices.lines[name] = line
 
     def _score(self, line: _Line) -> Decimal | None:
         text = line["score"]
@@ -177,11 +189,14 @@ class _Survey:
         self.sections: list[Section] = []
         self.items: list[Question] = []
         self.lines: dict[str, _Line] = {}
+        self.written: list[Written] = []
         self.names_certain = True
 
     def take(self, line: _Line) -> None:
         kind = re.sub(r"\s+", " ", line["type"])
-        if kind in {"begin_group", "begin group"}:
+        if "type" not in line.unread and _is_beyond(kind):
+            self._mistakes.add(line.place("type"), line["type"], _TYPES)
+        elif kind in {"begin_group", "begin group"}:
             self._begin(line)
         elif kind in {"end_group", "end group"}:
             self._end(line)
@@ -195,12 +210,14 @@ class _Survey:
 
     def _begin(self, line: _Line) -> None:
         name = line["name"]
-        if not name or not _NAME.match(name):
+        if "name" in line.unread:
+            pass
+        elif not name or not _NAME.match(name):
             self._mistakes.add(line.place("name"), name, "a name (letters, digits, _ - .)")
         elif any(section.name == name for section in self.sections):
             self._mistakes.add(line.place("name"), f"{name} again", "each group once")
         for column in ("required", "constraint", "constraint_message"):
-            if line[column] not in _NO:
+            if line[column].lower() not in _NO:
                 self._mistakes.add(line.place(column), line[column], "nothing on a group")
         parent = self._open[-1][1].name if self._open else None
         section = Section(name, line["label"] or name, parent)
@@ -251,7 +268,9 @@ class _Survey:
     def _named(self, line: _Line) -> bool:
         """Whether the question has a name of its own; where not, no name can be relied on."""
         name = line["name"]
-        if not name or not _NAME.match(name):
+        if "name" in line.unread:
+            pass
+        elif not name or not _NAME.match(name):
             self._mistakes.add(line.place("name"), name, "a name (letters, digits, _ - .)")
         elif name in self.lines:
             self._mistakes.add(line.place("name"), f"{name} again", "each name once")
@@ -264,9 +283,12 @@ class _Survey:
 
     def _type(self, line: _Line, kind: str) -> tuple[QuestionType, tuple[Choice, ...], bool]:
         word, _, list_name = kind.partition(" ")
+        if "type" in line.unread:
+            return QuestionType.NOTE, (), False
         if word not in set(QuestionType) or (list_name and not word.startswith("select")):
             self._mistakes.add(line.place("type"), kind, _TYPES)
-            return QuestionType.TEXT, (), False
+            # Whether it would have had a column of answers cannot be said.
+            return QuestionType.NOTE, (), False
         question_type = QuestionType(word)
         if not word.startswith("select"):
             return question_type, (), True
@@ -277,98 +299,38 @@ class _Survey:
                 self._mistakes.add(line.place("type"), kind, wanted)
             return question_type, (), False
         if question_type is QuestionType.SELECT_MULTIPLE:
-            self._refuse_spaces(line, found)
+            self._refuse_spaces(found)
         return question_type, tuple(found.choices.values()), found.certain and self._lists.certain
 
-    def _refuse_spaces(self, line: _Line, choices: _List) -> None:
-        spaced = [name for name in choices.choices if re.search(r"\s", name)]
-        if spaced:
-            wanted = "a list whose names have no spaces, for spaces part the answers"
-            self._mistakes.add(line.place("type"), ", ".join(spaced), wanted)
+    def _refuse_spaces(self, choices: _List) -> None:
+        for name, line in choices.lines.items():
+            if re.search(r"\s", name):
+                wanted = "a name without spaces, for spaces part the answers of select_multiple"
+                self._mistakes.add(line.place("name"), name, wanted)
+                choices.certain = False
 
     def _required(self, line: _Line) -> tuple[Expression | None, bool]:
-        if line["required"] in _NO:
+        if line["required"].lower() in _NO:
             return None, True
-        if line["required"] in _YES:
+        if line["required"].lower() in _YES:
             return Expression("true()"), True
         return self._expression(line, "required")
 
     def _expression(self, line: _Line, column: str) -> tuple[Expression | None, bool]:
         """The expression in the cell, and whether it could be read."""
+        if column in line.unread:
+            return None, False
         if not line[column]:
             return None, True
         try:
-            return Expression(line[column]), True
+            expression = Expression(line[column])
+            self.written.append(Written(expression, line.place(column)))
+            return expression, True
         except ExpressionError as error:
             self._mistakes.add(line.place(column), line[column], str(error))
             return None, False
 
 
-def _with_known_references(tool: Tool, lines: dict[str, _Line], mistakes: FileMistakes) -> Tool:
-    """The tool, its conditions checked: each `${name}` is a question, and none waits on itself."""
-    if not tool.names_certain:
-        return replace(tool, items=tuple(_doubted(item, tool) for item in tool.items))
-    unknown = {item.name for item in tool.items if _unknown(item, tool, lines, mistakes)}
-    circular = _circular(tool) - unknown
-    for name in sorted(circular):
-        found = lines[name]["relevant"] or "a condition of its group"
-        wanted = "a condition that does not wait on its own question"
-        mistakes.add(lines[name].place("relevant"), found, wanted)
-    doubtful = unknown | circular
-    return replace(
-        tool,
-        items=tuple(
-            replace(item, conditions_certain=False) if item.name in doubtful else item
-            for item in tool.items
-        ),
-    )
-
-
-def _expressions(item: Question) -> list[Expression]:
-    own = [item.constraint, item.required]
-    return [*item.relevant, *(expression for expression in own if expression is not None)]
-
-
-def _doubted(item: Question, tool: Tool) -> Question:
-    lost = any(e.references - tool.by_name.keys() for e in _expressions(item))
-    return replace(item, conditions_certain=False) if lost else item
-
-
-def _unknown(item: Question, tool: Tool, lines: dict[str, _Line], mistakes: FileMistakes) -> bool:
-    """Note each name that is no question where it is written: in the row or in a group's."""
-    found = False
-    asked = {question.name for question in tool.questions}
-    for expression in _expressions(item):
-        for name in sorted(expression.references - asked):
-            found = True
-            place = _written_at(expression, item, lines)
-            mistakes.add(place, f"${{{name}}}", "the name of a question")
-    return found
-
-
-def _written_at(expression: Expression, item: Question, lines: dict[str, _Line]) -> str:
-    line = lines[item.name]
-    for column in ("relevant", "constraint", "required"):
-        if line[column] == expression.source:
-            return line.place(column)
-    return f"sheet survey, group {item.section}, column relevant"
-
-
-def _circular(tool: Tool) -> set[str]:
-    """The questions whose being asked depends on their own answer."""
-    needs = {
-        item.name: {name for expression in item.relevant for name in expression.references}
-        for item in tool.items
-    }
-    circular = set()
-    for start in needs:
-        reached: set[str] = set()
-        waiting = set(needs[start])
-        while waiting:
-            name = waiting.pop()
-            if name not in reached:
-                reached.add(name)
-                waiting |= needs.get(name, set())
-        if start in reached:
-            circular.add(start)
-    return circular
+def _is_beyond(kind: str) -> bool:
+    """Whether it begins or ends something other than a group: no question, with name or without."""
+    return re.match(r"(begin|end)[ _]", kind) is not None and not kind.endswith("group")

@@ -108,13 +108,13 @@ class _Report:
         names = {agency.code: agency.name for agency in terms.agencies}
         sentences = [f"This is the report of a {KIND_WORDS[terms.kind].lower()} for {terms.board}."]
         if terms.commissioned_by:
-            by = names.get(terms.commissioned_by, terms.commissioned_by)
+            by = names.get(terms.commissioned_by) or self._clean_owner(terms.commissioned_by)
             on = f" on {day(terms.commissioned_on)}" if terms.commissioned_on else ""
             sentences.append(f"{by} commissioned it{on}.")
         if terms.programme:
-            sentences.append(f"It belongs to: {terms.programme}.")
+            sentences.append(f"It belongs to: {self._clean(terms.programme)}.")
         if terms.owner:
-            sentences.append(f"It is owned by the {terms.owner}.")
+            sentences.append(f"It is owned by the {self._clean_owner(terms.owner)}.")
         period = f"{day(terms.period_from)} to {day(terms.period_to)}"
         sentences.append(f"It looks at {self._material.plan.unit}s from {period}.")
         return " ".join(sentences)

@@ -50,7 +50,10 @@ class ReportFigure(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "figure"], name="figure_once_a_report"),
+            # Names may meet: the grades of a yes/no question, beside a question named `grade`.
+            models.UniqueConstraint(
+                fields=["report", "position"], name="figure_place_once_a_report"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -77,9 +76,7 @@ def _put(new: Path, place: Path) -> None:
     place.chmod(new.stat().st_mode & 0o777)
     for path in sorted(new.iterdir()):
         if path.is_dir():
-            if (place / path.name).is_dir():
-                shutil.rmtree(place / path.name)
-            path.replace(place / path.name)
+            _put(path, place / path.name)
         else:
             path.replace(place / path.name)
 

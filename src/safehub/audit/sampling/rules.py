@@ -179,13 +179,11 @@ class Sample:
         return self.drawn.size - len(self.asked)
 
 
-def after_withdrawals(
-    drawn: Draw, withdrawals: Sequence[Withdrawal], wrong: list[WrongReplacement] | None = None
-) -> Sample:
+def after_withdrawals(drawn: Draw, withdrawals: Sequence[Withdrawal]) -> Sample:
     """The sample once the withdrawals are made, in their order.
 
     A replacement is the next reserve of the same stratum and takes the next new number. Raises
-    WrongReplacement for the first that cannot be made or, given `wrong`, puts each there.
+    WrongReplacement for the first that cannot be made.
     """
     cases = {
         case.number or "": SampledCase(case.number or "", case.referral_id, case.stratum)
@@ -193,12 +191,7 @@ def after_withdrawals(
     }
     reserves = list(drawn.reserves)
     for position, withdrawal in enumerate(withdrawals):
-        try:
-            _withdraw(cases, reserves, withdrawal, position, drawn.size)
-        except WrongReplacement as error:
-            if wrong is None:
-                raise
-            wrong.append(error)
+        _withdraw(cases, reserves, withdrawal, position, drawn.size)
     return Sample(drawn, tuple(cases.values()), tuple(reserves))
 
 

@@ -96,16 +96,16 @@ def _printed(value: Value, tool: Tool | None) -> Printed | None:
     if kinds == ["question"]:
         return _printed_answer(value.keys(("question", "answer", "count"), ("of",)), tool)
     keys = value.keys((kinds[0],), ("of",) if kinds == ["met_good"] else ())
-    count = keys.need(kinds[0], Value.whole_number)
-    of = keys.read("of", Value.whole_number)
+    count = keys.need(kinds[0], Value.count)
+    of = keys.read("of", Value.count)
     return None if count is None else Printed(kinds[0], count, of)
 
 
 def _printed_answer(keys: Keys, tool: Tool | None) -> Printed | None:
     question = keys.need("question", Value.text)
     answer = keys.need("answer", Value.text)
-    count = keys.need("count", Value.whole_number)
-    of = keys.read("of", Value.whole_number)
+    count = keys.need("count", Value.count)
+    of = keys.read("of", Value.count)
     if question and tool is not None and tool.names_certain:
         asked = tool.by_name.get(question)
         if asked is None or (asked.certain and not asked.is_select):
@@ -156,7 +156,10 @@ def read_meeting(root: Value, terms: ReadTerms) -> ReadMeeting:
     keys = root.keys((), ("held_on", "findings", "gaps", *lists))
     read = ReadMeeting()
     read.held_on = keys.read("held_on", Value.date)
-    read.held_on_certain = read.held_on is not None or keys["held_on"].is_absent
+    read.held_on_certain = keys.is_certain("held_on") and (
+        read.held_on is not None or keys["held_on"].is_absent
+    )
+    read.gaps_certain = keys.is_certain("gaps") and root.is_mapping
     read.findings = _statements(keys["findings"], terms, finding=True)
     read.working_well = _statements(keys["working_well"], terms)
     read.worried_about = _statements(keys["worried_about"], terms)
@@ -203,8 +206,6 @@ def read_actions(
     for name in sheet.headings:
         if name not in ACTION_COLUMNS:
             mistakes.add(f"row 1, column {name}", name, f"only {', '.join(ACTION_COLUMNS)}")
-    if not set(ACTION_COLUMNS) <= set(sheet.headings):
-        return []
     if terms.neutralised:
         for row in sheet.rows:
             row.cells.update({name: restored(cell) for name, cell in row.cells.items()})
@@ -217,27 +218,33 @@ def _action(
 ) -> ActionTerms | None:
     cells = row.cells
     gaps = meeting.gaps if meeting is not None and meeting.gaps_certain else None
-    if not cells["gap"] or (gaps is not None and cells["gap"] not in gaps):
-        mistakes.add(row.place("gap"), cells["gap"], "a gap of meeting.yaml, as theme.letter")
-    if not cells["action"]:
+    gap, agency, status = cells.get("gap"), cells.get("owner_agency"), cells.get("status")
+    if gap is not None and (not gap or (gaps is not None and gap not in gaps)):
+        mistakes.add(row.place("gap"), gap, "a gap of meeting.yaml, as theme.letter")
+    if cells.get("action") == "":
         mistakes.add(row.place("action"), "", "what is to be done")
-    agency = cells["owner_agency"]
-    if not agency or (terms.agencies_certain and agency not in terms.agencies):
+    known = terms.agencies if terms.agencies_certain else None
+    if agency is not None and (not agency or (known is not None and agency not in known)):
         mistakes.add(row.place("owner_agency"), agency, "the code of an agency in audit.yaml")
-    statuses = [status.value for status in ActionStatus]
-    if cells["status"] not in statuses:
-        mistakes.add(row.place("status"), cells["status"], " or ".join(statuses))
+    statuses = [each.value for each in ActionStatus]
+    if status is not None and status not in statuses:
+        mistakes.add(row.place("status"), status, " or ".join(statuses))
     due_on = _due_on(row, mistakes)
     if mistakes.any:
         return None
-    status = ActionStatus(cells["status"])
     return ActionTerms(
-        cells["gap"], cells["action"], agency, cells["person"], due_on, cells["measure"], status
+        cells["gap"],
+        cells["action"],
+        cells["owner_agency"],
+        cells["person"],
+        due_on,
+        cells["measure"],
+        ActionStatus(cells["status"]),
     )
 
 
 def _due_on(row: Row, mistakes: FileMistakes) -> dt.date | None:
-    text = row.cells["due_on"]
+    text = row.cells.get("due_on")
     if not text:
         return None
     try:

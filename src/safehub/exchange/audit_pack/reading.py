@@ -14,14 +14,13 @@ from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rules import Sample
 from safehub.exchange.audit_pack import narrative_files, returns_files, terms_file
-from safehub.exchange.audit_pack.frame_file import (
-    ReadFrame,
+from safehub.exchange.audit_pack.frame_file import ReadFrame, read_frame
+from safehub.exchange.audit_pack.narrative_files import ReadMeeting
+from safehub.exchange.audit_pack.sample_check import (
     case_numbers,
     check_sample,
     check_withdrawn_numbers,
-    read_frame,
 )
-from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.terms_file import ReadTerms, read_terms
 from safehub.exchange.audit_pack.yaml_files import Value, read_yaml
 from safehub.foundation.documents.neutral import restored
@@ -190,9 +189,13 @@ class _Reading:
 
     def _terms(self) -> ReadTerms:
         root = self._yaml(terms_file.FILE, required=True)
-        if root is None:
-            return ReadTerms(meeting_on_certain=False, neutralised=None)
-        return read_terms(root)
+        if root is not None:
+            return read_terms(root)
+        terms = ReadTerms(meeting_on_certain=False, neutralised=None)
+        if not (self._folder / (terms.tool or "")).exists() and any(self._folder.glob("*.xlsx")):
+            # The terms would have said that it goes by another name.
+            terms.tool = None
+        return terms
 
     def _workbook(self, name: str, wanted: Wanted = EVERYTHING) -> dict[str, Cells] | None:
         if self._read(name, required=True) is None:
@@ -234,7 +237,7 @@ class _Reading:
 
     def _check_grading(self, terms: ReadTerms, tool: Tool) -> None:
         grading = terms.grading
-        if grading is None or not tool.names_certain:
+        if grading is None or not grading.question or not tool.names_certain:
             return
         mistakes = self._mistakes.of(terms_file.FILE)
         question = tool.by_name.get(grading.question)
@@ -244,7 +247,7 @@ class _Reading:
         elif question.certain:
             names = [choice.name for choice in question.choices]
             for position, grade in enumerate(grading.met_good, start=1):
-                if grade not in names:
+                if grade and grade not in names:
                     mistakes.add(f"grading.met_good[{position}]", grade, " or ".join(names))
 
     def _meeting(self, root: Value | None, terms: ReadTerms) -> ReadMeeting | None:

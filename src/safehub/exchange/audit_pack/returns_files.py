@@ -90,8 +90,9 @@ def _check_headings(sheet: Sheet, expected: Expected, mistakes: FileMistakes, pl
             mistakes.add(f"{place}row 1, column {name}", "", "a column of this name")
     if expected.tool is None or not expected.tool.names_certain:
         return
+    doubtful = {item.name for item in expected.tool.items if not item.certain}
     for name in sheet.headings:
-        if name not in wanted:
+        if name not in wanted and name not in doubtful:
             only = "only agency, respondent, case, status and the questions of the tool"
             mistakes.add(f"{place}row 1, column {name}", name, only)
 
@@ -151,8 +152,10 @@ class _OneRow:
 
     def _respondent(self, agency: str | None) -> str | None:
         respondent = self._row.cells.get("respondent")
-        known = self._expected.terms.agencies.get(agency or "")
-        if respondent and known is not None and known.respondent_unit is None:
+        terms = self._expected.terms
+        known = terms.agencies.get(agency or "")
+        doubtful = known is None or known.code in terms.units_uncertain
+        if respondent and known is not None and known.respondent_unit is None and not doubtful:
             self._refuse("respondent", respondent, "nothing, for the agency answers as one")
             return None
         return respondent

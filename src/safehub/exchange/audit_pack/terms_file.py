@@ -53,6 +53,7 @@ class ReadTerms:
     period_to: dt.date | None = None
     agencies: dict[str, Participant] = field(default_factory=dict)
     agencies_certain: bool = False
+    units_uncertain: set[str] = field(default_factory=set)
     themes: dict[str, ThemeTerms] = field(default_factory=dict)
     themes_certain: bool = False
     grading: GradingTerms | None = None
@@ -110,10 +111,12 @@ class ReadSample:
     column: str | None = None
     sizes: dict[str, int] | None = None
     by_certain: bool = True
+    column_found: bool = True
     exclusions: list[tuple[ExclusionTerms, Value]] = field(default_factory=list)
     exclusions_certain: bool = True
     withdrawals: list[tuple[Withdrawal, Value]] = field(default_factory=list)
     withdrawals_certain: bool = True
+    most_replacements: int | None = 0
 
     @property
     def is_certain(self) -> bool:
@@ -124,6 +127,7 @@ class ReadSample:
             and self.reserve is not None
             and self.size_certain
             and self.by_certain
+            and self.column_found
             and self.exclusions_certain
         )
 
@@ -215,12 +219,18 @@ def _read_agencies(keys: Keys, read: ReadTerms) -> None:
         name = agency.need("name", Value.text)
         kind = agency.read("kind", Value.optional_text) or ""
         unit = agency.read("respondent_unit", Value.text)
+        unit_certain = agency.is_certain("respondent_unit") and (
+            unit is not None or agency["respondent_unit"].is_absent
+        )
         if code is None:
             read.agencies_certain = False
         elif code in read.agencies:
             agency["code"].refuse("each agency once", f"{code} again")
-            read.agencies_certain = False
+            # The same entry twice; under another name, the code of some agency is lost.
+            read.agencies_certain &= name == read.agencies[code].name
         else:
+            if not unit_certain:
+                read.units_uncertain.add(code)
             read.agencies[code] = Participant(code, name or code, kind, unit)
     if read.agencies_certain and not read.agencies:
         keys["agencies"].refuse("at least one agency", "no agency")
@@ -240,7 +250,7 @@ def _read_themes(keys: Keys, read: ReadTerms) -> None:
             read.themes_certain = False
         elif code in read.themes:
             theme["code"].refuse("each theme once", f"{code} again")
-            read.themes_certain = False
+            read.themes_certain &= name == read.themes[code].name
         else:
             read.themes[code] = ThemeTerms(code, name or code, is_line)
 
@@ -249,14 +259,14 @@ def _grading(value: Value) -> GradingTerms | None:
     grading = value.keys(("question", "met_good"))
     question = grading.need("question", Value.text)
     good = [item.text() for item in grading["met_good"].items()]
-    if "met_good" in grading and not good and grading["met_good"].is_list:
+    empty = grading["met_good"].is_list or grading["met_good"].is_absent
+    if "met_good" in grading and not good and empty:
         grading["met_good"].refuse("at least one grade", "no grade")
     for position, name in enumerate(good):
         if name is not None and name in good[:position]:
             grading["met_good"].items()[position].refuse("each grade once", f"{name} again")
-    if question is None or not good or None in good:
-        return None
-    return GradingTerms(question, tuple(name for name in good if name))
+    # What was no text stays blank in its place, and is judged no further.
+    return GradingTerms(question or "", tuple(name or "" for name in good))
 
 
 def _invented(value: Value) -> list[Invented]:
@@ -276,12 +286,16 @@ def _sample(value: Value) -> ReadSample:
     read = ReadSample(value)
     read.unit = keys.need("unit", Value.text)
     read.seed = keys.need("seed", Value.whole_number)
-    method = Method.RANDOM.value
+    method = Method.RANDOM.value if keys.is_certain("method") else ""
     if "method" in keys:
         method = keys["method"].one_of([kind.value for kind in Method]) or ""
     read.method = Method(method) if method else None
     if "reserve" in keys:
         read.reserve = keys["reserve"].whole_number()
+    elif not keys.is_certain("reserve"):
+        read.reserve = None
+    read.size_certain = keys.is_certain("size")
+    read.by_certain = keys.is_certain("by")
     if "size" in keys:
         read.size = keys["size"].whole_number(1)
         read.size_certain = read.size is not None
@@ -301,7 +315,7 @@ def _check_size(keys: Keys, read: ReadSample) -> None:
             keys["size"].refuse(f"the sum of the strata, {total}")
             read.size_certain = False
     needs_size = read.method is Method.RANDOM and read.sizes is None and read.by_certain
-    if needs_size and "size" not in keys:
+    if needs_size and "size" not in keys and keys.is_certain("by") and read.place.is_mapping:
         keys["size"].refuse("how many cases to draw")
         read.size_certain = False
 
@@ -324,12 +338,14 @@ def _read_by(value: Value, read: ReadSample) -> None:
             sizes.refuse("a size for each value, or proportional", "no value")
         read.by_certain = bool(found) and None not in found.values()
         read.sizes = {name: size for name, size in found.items() if size is not None}
-    elif sizes.one_of(["proportional"]) is None:
+    elif sizes.shown() != "proportional":
+        sizes.refuse("a size for each value, or proportional")
         read.by_certain = False
 
 
 def _read_exclusions(keys: Keys, read: ReadSample) -> None:
-    read.exclusions_certain = keys["exclude"].is_absent or keys["exclude"].is_list
+    entries = keys["exclude"]
+    read.exclusions_certain = keys.is_certain("exclude") and (entries.is_absent or entries.is_list)
     seen = set()
     for item in keys["exclude"].items():
         entry = item.keys(("referral_id", "reason"))
@@ -346,12 +362,18 @@ def _read_exclusions(keys: Keys, read: ReadSample) -> None:
 
 
 def _read_withdrawals(keys: Keys, read: ReadSample) -> None:
-    read.withdrawals_certain = keys["replaced"].is_absent or keys["replaced"].is_list
-    for item in keys["replaced"].items():
+    entries = keys["replaced"]
+    read.withdrawals_certain = keys.is_certain("replaced")
+    if not (entries.is_absent or entries.is_list):
+        read.withdrawals_certain = False
+        read.most_replacements = None
+    for item in entries.items():
         entry = item.keys(("case", "reason"), ("by",))
         case = entry.need("case", Value.quoted_number)
         reason = entry.need("reason", Value.text)
         by = entry.read("by", Value.text)
+        if read.most_replacements is not None and "by" in entry:
+            read.most_replacements += 1
         if case is not None and not re.fullmatch(r"[0-9]{1,9}", case):
             entry["case"].refuse("the number of a case")
             case = None

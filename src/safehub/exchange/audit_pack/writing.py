@@ -25,6 +25,7 @@ from safehub.foundation.documents.neutral import neutralised
 from safehub.foundation.documents.tables import write_csv
 from safehub.foundation.errors import NotPossible
 from safehub.instruments.tools import Tool
+from safehub.instruments.xlsform import COLUMNS
 
 Data = dict[str, Any]
 
@@ -157,9 +158,10 @@ def _write_tool(path: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> No
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"author": "Safehub", "created": _MADE_ON})
     bold = book.add_format({"bold": True})
-    for name, rows in sheets.items():
+    # PostgreSQL keeps no order of keys; a sheet that is not read holds nothing.
+    for name in COLUMNS:
         sheet = book.add_worksheet(name)
-        for number, row in enumerate(rows):
+        for number, row in enumerate(sheets.get(name, ())):
             for position, cell in enumerate(row):
                 if cell:
                     form = bold if number == 0 else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
 from typing import TypeGuard, TypeVar
 
 import yaml
@@ -20,9 +21,15 @@ from safehub.instruments.answers import NotAnAnswer, parsed_date
 T = TypeVar("T")
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
+# Escapes such as "\\0" can bring in what neither a database nor a Word file can hold.
+_UNWRITABLE = re.compile("[\0-\b\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"(0|[1-9]\d{0,99})\Z", re.ASCII)
+_MOST = 999_999_999
 _LOOKS_NUMERIC = re.compile(r"[-+]?[\d.][\d_.,:xoeE+-]*\Z", re.ASCII)
+
+
+_READABLE = "YAML (see to the colons, the quotes and the spaces before each line)"
 
 
 class Value:
@@ -76,6 +83,9 @@ class Value:
         if not text:
             self.refuse("text")
             return None
+        if _UNWRITABLE.search(text):
+            self.refuse("text without control characters")
+            return None
         return text
 
     def optional_text(self) -> str:
@@ -89,6 +99,14 @@ class Value:
             self.refuse(f"the number in quotes, '{text}'")
             return None
         return text
+
+    def count(self) -> int | None:
+        """How many there are of something: a number that any store can hold."""
+        number = self.whole_number()
+        if number is not None and number > _MOST:
+            self.refuse(f"a whole number, {_MOST:,} at most")
+            return None
+        return number
 
     def whole_number(self, least: int = 0) -> int | None:
         """A whole number in plain decimal digits, `least` or more."""
@@ -188,7 +206,8 @@ class Value:
                     self.at(name).refuse("this key")
         elif self.is_absent:
             self.refuse("keys and values")
-        return Keys(self, found)
+        unknown = [name for name, _ in self.entries() if name not in allowed]
+        return Keys(self, found, {name for name in allowed if get_close_matches(name, unknown)})
 
     def at(self, name: str, node: yaml.Node | None = None) -> Value:
         """The value that would stand under that key."""
@@ -214,8 +233,8 @@ def _is_plain_text(node: yaml.Node | None) -> TypeGuard[yaml.ScalarNode]:
 class Keys:
     """The values found under the keys of one mapping."""
 
-    def __init__(self, owner: Value, found: dict[str, Value]) -> None:
-        self._owner, self._found = owner, found
+    def __init__(self, owner: Value, found: dict[str, Value], misspelt: set[str]) -> None:
+        self._owner, self._found, self._misspelt = owner, found, misspelt
 
     def __contains__(self, name: str) -> bool:
         return name in self._found
@@ -223,6 +242,13 @@ class Keys:
     def __getitem__(self, name: str) -> Value:
         """The value under the key, or an absent one."""
         return self._found.get(name) or self._owner.at(name)
+
+    def is_certain(self, name: str) -> bool:
+        """Whether it is known what the key holds, be it nothing: it is not misspelt."""
+        owner = self._owner
+        return (owner.is_mapping or owner.is_absent) and (
+            name in self._found or name not in self._misspelt
+        )
 
     def read(self, name: str, how: Callable[[Value], T]) -> T | None:
         """The value read by `how`, or None where the key is missing or holds nothing."""
@@ -245,10 +271,11 @@ def read_yaml(data: bytes, mistakes: FileMistakes) -> Value | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "characters that YAML has not"
-        mistakes.add(place, str(problem), "YAML")
+        problem = getattr(error, "problem", None) or "a character that YAML does not allow"
+        problem = re.sub(r"^(but )?(found|got) ", "", str(problem))
+        mistakes.add(place, problem, _READABLE)
         return None
     except RecursionError:
-        mistakes.add("", "lists within lists without end", "YAML")
+        mistakes.add("", "lists within lists without end", _READABLE)
         return None
     return Value(node, "", mistakes)

@@ -62,19 +62,22 @@ def referrals(file: BinaryIO, mistakes: FileMistakes) -> Iterator[ReferralRow]:
                 yield from _of_child(element, seen, mistakes)
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        mistakes.add(f"line {error.lineno}", f"XML that cannot be read ({error.msg})", _WANTED)
+        found = f"XML that cannot be read ({error.msg})"
+        mistakes.give_up(f"line {error.lineno}", found, _WANTED)
         return
     if not children:
-        mistakes.add("", "no Child", _WANTED)
+        mistakes.give_up("", "no Child", f"{_WANTED} with at least one Child")
 
 
 def _is_refused(root: Any, mistakes: FileMistakes) -> bool:
     """Whether the file declares a document type (entities), or is no return at all."""
     if root.getroottree().docinfo.doctype:
-        mistakes.add("", "a document type declaration", "XML without one")
+        found = "a document type declaration (<!DOCTYPE …>)"
+        mistakes.give_up("", found, "XML without one, for it can make a file dangerous to open")
         return True
     if _name(root) != "Message":
-        mistakes.add("", f"the element {_name(root)}", "the element Message of a CIN Census return")
+        found = f"the element {_name(root)}"
+        mistakes.give_up("", found, "the element Message of a CIN Census return")
         return True
     return False
 
@@ -102,13 +105,13 @@ def _of_child(
             child_id = next((_text(e) for e in part if _name(e) == "LAchildID"), "")
         elif name == "CINdetails":
             details.append(part)
+    if details and not child_id:
+        mistakes.add(f"line {child.sourceline or 0}", "", "an LAchildID")
     for detail in details:
-        yield _row(detail, child_id, seen, mistakes)
+        yield _row(detail, child_id, seen)
 
 
-def _row(
-    detail: Any, child_id: str, seen: Counter[tuple[str, str]], mistakes: FileMistakes
-) -> ReferralRow:
+def _row(detail: Any, child_id: str, seen: Counter[tuple[str, str]]) -> ReferralRow:
     values: dict[str, str] = {}
     for part in detail:
         name = _name(part)
@@ -116,8 +119,6 @@ def _row(
             values.setdefault(_COLUMN_OF[name], _text(part))
     referred_on = values.get("referred_on", "")
     line = detail.sourceline or 0
-    if not child_id:
-        mistakes.add(f"line {line}", "", "an LAchildID")
     seen[child_id, referred_on] += 1
     times = seen[child_id, referred_on]
     referral_id = f"{child_id}:{referred_on}" + (f":{times}" if times > 1 else "")

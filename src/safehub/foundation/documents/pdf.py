@@ -70,7 +70,7 @@ def _with_other_fonts(data: Data, written: str) -> bytes:
             missing |= undisplayed(problem)
             written = json.dumps(_marked(data, missing), ensure_ascii=False)
     # A glyph may fail only beside others; then nothing beyond Latin is left to chance.
-    foreign = frozenset(letter for letter in written if ord(letter) > 0x24F)
+    foreign = missing | {letter for letter in written if ord(letter) > 0x24F}
     return _compiled(json.dumps(_marked(data, foreign), ensure_ascii=False))
 
 
