@@ -49,7 +49,7 @@ def decoded(data: bytes, mistakes: FileMistakes) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        mistakes.add(f"row {row}", f"the byte 0x{data[error.start]:02X}", "text in UTF-8")
+        mistakes.add(f"row {row}", f"the byte 0x{data[error.start]:02X}", "text in UTF-8 (save it again as CSV UTF-8, or as UTF-8 text)")
         return None
     if "\0" in text:
         mistakes.add(f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}", "\0", "text")
