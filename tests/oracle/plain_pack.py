@@ -143,15 +143,15 @@ def action_entry(row: Row) -> Entry:
 def gap_entries(audit: Round, actions: list[Entry]) -> list[Entry]:
     agreed = audit.pack.meeting.get("gaps") or {}
     entries = []
-    for position, theme in enumerate(audit.pack.audit["themes"], start=1):
-        letters = agreed.get(theme["code"]) or {}
-        for letter in sorted(letters, key=lambda each: (len(each), each)):
-            ref = f"{theme['code']}.{letter}"
+    codes = [theme["code"] for theme in audit.pack.audit["themes"]]
+    for theme, letters in agreed.items():
+        for letter in letters or {}:
+            ref = f"{theme}.{letter}"
             own = [action for action in actions if action["gap"] == ref]
             entries.append(
                 {
                     "ref": ref,
-                    "heading": f"{position}{letter}",
+                    "heading": f"{codes.index(theme) + 1}{letter}",
                     "text": item_entry(letters[letter])["text"],
                     "actions": [{key: each[key] for key in each if key != "gap"} for each in own],
                 }

@@ -307,8 +307,8 @@ TERMS: list[Mistake] = [
     ),
     put("another agency's code", FILE, "agencies[2].code", "CSC", "CSC again"),
     *(
-        put(f"agency code {code}", FILE, "agencies[6].code", code, "a code of letters")
-        for code in ("A/B", "..", "../POLICE", "A B", "A.B", "x" * 61)
+        put(f"agency code {code}", FILE, "agencies[6].code", code, "a code that begins")
+        for code in ("A/B", "..", "../POLICE", "A:B", "A.", "-A", "x" * 61)
     ),
     put("the unit is a list", FILE, "agencies[4].respondent_unit", ["school"], "a list", "text"),
     put("themes are text", FILE, "themes", "voice", "a list of themes"),
@@ -321,7 +321,7 @@ TERMS: list[Mistake] = [
         at="themes[9].code",
         touches=("audit/themes",),
     ),
-    put("a theme's code with a space", FILE, "themes[8].code", "pre birth", "a code of letters"),
+    put("a code with a slash", FILE, "themes[8].code", "pre/birth", "a code that begins"),
     put("a mark that is yes", FILE, "themes[1].key_line_of_enquiry", Raw("yes"), "true or false"),
     put("lines of enquiry are text", FILE, "key_lines_of_enquiry", "all", "a list"),
     put("a line of enquiry is blank", FILE, "key_lines_of_enquiry[2]", Raw("''"), "nothing"),

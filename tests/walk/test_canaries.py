@@ -119,7 +119,7 @@ def test_ids_and_names_typed_into_texts_are_withheld(whole: Run) -> None:
     clean = "Of [withheld] ([withheld]), says [withheld] to [withheld]."
     assert [outcome.report[place][0]["text"] for place in PLACES] == [clean] * 4
     assert {outcome.report[place][0]["owner"] for place in PLACES} == {"[withheld]"}
-    assert outcome.report["gaps"][0]["text"] == clean
+    assert [gap["text"] for gap in outcome.report["gaps"] if gap["ref"] == "voice.a"] == [clean]
     assert outcome.report["actions"][0]["action"] == clean
     assert outcome.report["actions"][0]["measure"] == clean
     assert clean in str(outcome.report["document"])
@@ -140,3 +140,25 @@ def test_id_within_a_longer_word_is_left_alone(run: Run) -> None:
     assert draft.meeting is not None
     draft.meeting["findings"] = ["XR0001Y and R0001, in 2025"]
     assert run(draft).report["findings"][0]["text"] == "XR0001Y and [withheld], in 2025"
+
+
+def test_respondent_called_like_an_agency_takes_no_words_from_the_board(run: Run) -> None:
+    draft = small()
+    named = next(agency for agency in draft.terms["agencies"] if agency.get("respondent_unit"))
+    for row in draft.returns:
+        if row.get("respondent"):
+            row["respondent"] = f"{named['name']} {row['respondent']}".strip()
+    first = next(row for row in draft.returns if row.get("respondent"))
+    first["respondent"] = named["name"]
+    assert draft.meeting is not None
+    draft.meeting["findings"] = [f"{named['name']} answered late."]
+    assert run(draft).report["findings"][0]["text"] == f"{named['name']} answered late."
+
+
+def test_short_names_and_ids_in_other_letters_are_withheld(run: Run) -> None:
+    draft = small()
+    assert draft.meeting is not None
+    draft.actions[0]["person"] = "Ann"
+    draft.meeting["findings"] = ["Ann saw child_r0001, and Anna saw r0001."]
+    text = run(draft).report["findings"][0]["text"]
+    assert text == "[withheld] saw child_[withheld], and Anna saw [withheld]."

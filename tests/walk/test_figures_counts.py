@@ -189,4 +189,4 @@ def test_nothing_is_suppressed_and_the_method_says_so(run: Run, tmp_path: Path) 
 
 def test_headings_of_gaps_keep_the_number_of_their_theme(run: Run) -> None:
     gaps = [(gap["ref"], gap["heading"]) for gap in run(small()).report["gaps"]]
-    assert gaps == [("voice.a", "1a"), ("plans.a", "3a"), ("plans.b", "3b")]
+    assert gaps == [("plans.b", "3b"), ("plans.a", "3a"), ("voice.a", "1a")]

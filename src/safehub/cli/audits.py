@@ -132,9 +132,10 @@ def _tell_of_report(done: Any, out: Path, seconds: float) -> None:
     from safehub.audit.reports.papers import PUBLISHABLE, RESTRICTED
 
     if done.report.withheld:
+        words = ", ".join(f"“{word}” ({times})" for word, times in done.report.withheld)
         note(
-            f"Note: {done.report.withheld} mentions of an id, a respondent or a person were "
-            "withheld from the report; see [withheld] in it."
+            "Note: these are ids, respondents or persons of actions, and stand in the report as "
+            f"[withheld]: {words}."
         )
     note(f"Done in {seconds:.1f} s: {done.audit.reference}, report {done.report.version.number}.")
     note(f"To publish:      {out / PUBLISHABLE}")

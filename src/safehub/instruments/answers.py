@@ -10,8 +10,6 @@ from safehub.instruments.tools import Question, QuestionType
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})\Z", re.ASCII)
-# A decimal of 15 significant digits passes through a JSON number unchanged; one of 16 may not.
-_MOST_DIGITS = 15
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
@@ -31,8 +29,9 @@ def canonical(question: Question, text: str) -> str:
         case QuestionType.DECIMAL:
             if not _DECIMAL.match(text):
                 raise NotAnAnswer("a number")
-            if len(Decimal(text).normalize().as_tuple().digits) > _MOST_DIGITS:
-                raise NotAnAnswer(f"a number of at most {_MOST_DIGITS} digits")
+            # What is kept is a JSON number: one of more digits would come back as another.
+            if Decimal(repr(float(text))) != Decimal(text):
+                raise NotAnAnswer("a number of at most 15 digits")
             return plain(Decimal(text))
         case QuestionType.DATE:
             return parsed_date(text).isoformat()

@@ -7,6 +7,7 @@ Source: XLSForm reference (survey, choices and settings worksheets).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,7 +31,9 @@ COLUMNS = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS}
 RESERVED = {"agency", "respondent", "case", "status"}
 FRAME_PREFIX = "frame_"
 
-_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+# Names of XML: Python's word characters leave out the vowel signs of many scripts.
+_SIGNS = "".join(c for c in map(chr, range(0x300, 0x11000)) if unicodedata.category(c)[0] == "M")
+_NAME = re.compile(rf"[^\W\d][\w.{_SIGNS}-]*\Z")
 _SCORE = re.compile(r"-?\d{1,9}(\.\d{1,9})?\Z", re.ASCII)
 _YES = {"yes", "true", "true()"}
 _NO = {"", "no", "false", "false()"}

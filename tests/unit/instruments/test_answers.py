@@ -77,7 +77,7 @@ WRONG = [
     (QuestionType.DECIMAL, "."),
     (QuestionType.DECIMAL, "NaN"),
     (QuestionType.DECIMAL, "Infinity"),
-    (QuestionType.DECIMAL, "0.1234567890123456"),
+    (QuestionType.DECIMAL, "0.12345678901234567"),
     (QuestionType.DATE, "2026-02-29"),
     (QuestionType.DATE, "2026-2-1"),
     (QuestionType.DATE, "20260201"),

@@ -25,7 +25,7 @@ class GapFound:
 
 @dataclass(frozen=True)
 class Agreed:
-    """The outcome of a meeting; gaps in the order of their headings."""
+    """The outcome of a meeting; all in the order in which it was written down."""
 
     held_on: dt.date | None = None
     findings: tuple[Statement, ...] = ()

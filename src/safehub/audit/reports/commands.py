@@ -25,13 +25,13 @@ _BATCH = 500
 class Report:
     """A report that was made: what it is made of, and the version that is kept of it.
 
-    `withheld` counts the ids and names that had to be left out of what people wrote.
+    `withheld` are the ids and names that were left out of what people wrote, and how often.
     """
 
     version: ReportVersion
     material: Material
     document: Document
-    withheld: int
+    withheld: tuple[tuple[str, int], ...]
 
 
 @transaction.atomic
@@ -49,14 +49,25 @@ def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
             before.figures,
             both_random=material.is_random and before.is_random,
         )
-    withholding = Withholding(
-        material.withheld_words, {action.person for action in material.actions} - {""}
-    )
+    withholding = _withholding(material)
     document = report_document(material, compared, withholding)
-    withheld = withholding.count
+    withheld = tuple(sorted(withholding.found.items()))
     text = as_json(report_data(material, compared, document, withholding))
     version = _keep(audit, previous, text, material.figures.listed)
     return Report(version, material, document, withheld)
+
+
+def _withholding(material: Material) -> Withholding:
+    terms = material.terms
+    published = [terms.title, terms.board, *(theme.name for theme in terms.themes)]
+    for agency in terms.agencies:
+        published += [agency.code, agency.name, agency.kind, agency.respondent_unit or ""]
+    return Withholding(
+        material.identifying_words,
+        respondents={row.respondent for row in material.rows},
+        people={action.person for action in material.actions},
+        published=published,
+    )
 
 
 def _keep(

@@ -9,7 +9,7 @@ from safehub.audit.reports import method_section, tables
 from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.withholding import Withholding
-from safehub.audit.reports.wording import Marks, day, listed
+from safehub.audit.reports.wording import Marks, day, listed, plural
 from safehub.foundation.documents import charts
 from safehub.foundation.documents.tree import (
     Block,
@@ -106,7 +106,9 @@ class _Report:
     def _commission(self) -> str:
         terms = self._material.terms
         names = {agency.code: agency.name for agency in terms.agencies}
-        sentences = [f"This is the report of a {KIND_WORDS[terms.kind].lower()} for {terms.board}."]
+        sentences = [
+            f"This is the report of {_a(KIND_WORDS[terms.kind].lower())} for {terms.board}."
+        ]
         if terms.commissioned_by:
             by = names.get(terms.commissioned_by) or self._clean_owner(terms.commissioned_by)
             on = f" on {day(terms.commissioned_on)}" if terms.commissioned_on else ""
@@ -116,7 +118,7 @@ class _Report:
         if terms.owner:
             sentences.append(f"It is owned by the {self._clean_owner(terms.owner)}.")
         period = f"{day(terms.period_from)} to {day(terms.period_to)}"
-        sentences.append(f"It looks at {self._material.plan.unit}s from {period}.")
+        sentences.append(f"It looks at {plural(self._material.plan.unit)} from {period}.")
         return " ".join(sentences)
 
     def _findings(self) -> Iterator[Block]:
@@ -200,7 +202,7 @@ class _Report:
                         self._clean(gap.text)
                         + (f" (owner: {self._clean_owner(gap.owner)})" if gap.owner else ""),
                     )
-                    for gap in found
+                    for gap in sorted(found, key=lambda gap: (len(gap.letter), gap.letter))
                 )
             )
 
@@ -288,8 +290,8 @@ class _Report:
         if without:
             whole = len(material.agreed.gaps)
             yield Notice(
-                f"{len(without)} of {whole} gaps have no action with an owner yet: "
-                f"{', '.join(without)}."
+                f"Gaps without an action and its owner yet: {len(without)} of {whole} "
+                f"({', '.join(sorted(without))})."
             )
         elif material.agreed.gaps:
             yield Paragraph("Every gap has an action with an owner.")
@@ -299,6 +301,10 @@ class _Report:
     def _heading_of(self, reference: str) -> str:
         theme, _, letter = reference.rpartition(".")
         return f"{self._themes[theme][0]}{letter}"
+
+
+def _a(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 _INVENTED = (

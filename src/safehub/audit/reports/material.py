@@ -51,7 +51,7 @@ class Material:
     agreed: Agreed
     actions: tuple[ActionTerms, ...]
     figures: Figures
-    withheld_words: frozenset[str]
+    identifying_words: frozenset[str]
 
     @property
     def is_random(self) -> bool:
@@ -70,7 +70,6 @@ def material_of(audit: Audit) -> Material:
     summaries = tuple(summaries_of(audit))
     actions = tuple(actions_on(audit))
     derived = derivation.derive(_round(terms, plan, tool, sample, rows, summaries))
-    respondents = {row.respondent for row in rows}
     return Material(
         terms=terms,
         plan=plan,
@@ -86,7 +85,7 @@ def material_of(audit: Audit) -> Material:
         agreed=agreed_at(audit) or Agreed(),
         actions=actions,
         figures=derived,
-        withheld_words=frozenset((respondents | identifying_words(audit)) - {""}),
+        identifying_words=frozenset(identifying_words(audit)),
     )
 
 

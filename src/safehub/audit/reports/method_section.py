@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from safehub.audit.programmes.plans import Method
 from safehub.audit.programmes.terms import Invented
 from safehub.audit.reports.material import Material
-from safehub.audit.reports.wording import Marks
+from safehub.audit.reports.wording import Marks, plural
 from safehub.foundation.documents.tree import Block, Bullets, Heading, Paragraph, Table
 
 METHOD_WORDS = {
@@ -21,10 +21,11 @@ METHOD_WORDS = {
 def blocks(material: Material, marks: Marks, clean: Callable[[str], str]) -> Iterator[Block]:
     """Section 2."""
     yield Heading(1, "2. Method")
+    met = " The agencies met to agree what the returns show." if material.agreed.held_on else ""
     yield Paragraph(
-        "Each agency audited the cases known to it with the same audit tool, "
-        f"“{material.tool.title}” (version {material.tool.version}), and sent a return for each "
-        "case. Agencies met to agree what the returns show."
+        "Each agency was asked to audit the cases known to it with the same audit tool, "
+        f"“{material.tool.title}” (version {material.tool.version}), and to send a return for "
+        f"each case.{met}"
     )
     yield Heading(2, "Sample")
     yield Paragraph(_statement(material, marks))
@@ -39,7 +40,7 @@ def blocks(material: Material, marks: Marks, clean: Callable[[str], str]) -> Ite
 
 
 def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
+    return f"{count:,} {word if count == 1 else plural(word)}"
 
 
 def _statement(material: Material, marks: Marks) -> str:
@@ -58,8 +59,8 @@ def _statement(material: Material, marks: Marks) -> str:
         sentences.append(f"It was drawn by {plan.column.replace('_', ' ')}, {how}.")
     if plan.method is Method.RANDOM:
         sentences.append(
-            f"A {unit}'s place follows from the seed {plan.seed} and its id alone, so that anyone "
-            "with the frame can draw the same sample again."
+            f"The place of each {unit} follows from the seed {plan.seed} and its id alone, so "
+            "that anyone with the frame can draw the same sample again."
         )
     if sample.drawn.reserves:
         held = _plural(len(sample.drawn.reserves), unit)
@@ -112,7 +113,7 @@ def _exclusions(material: Material, clean: Callable[[str], str]) -> Iterator[Blo
         reasons = Counter(clean(exclusion.reason) for exclusion in material.exclusions)
         yield Table(
             "What was kept out of the draw",
-            ("Reason", f"{material.plan.unit.capitalize()}s"),
+            ("Reason", plural(material.plan.unit).capitalize()),
             tuple((reason, str(count)) for reason, count in reasons.items()),
             numeric=frozenset({1}),
         )
@@ -162,7 +163,7 @@ def _limits(material: Material) -> Iterator[str]:
     if material.is_random:
         yield (
             "Intervals are 95 % Wilson score intervals: the range in which the share among all "
-            f"{material.plan.unit}s of the frame is likely to lie. Few cases make them wide."
+            f"{plural(material.plan.unit)} of the frame is likely to lie. Few cases make them wide."
         )
         if material.plan.column is None:
             yield (

@@ -12,7 +12,7 @@ from safehub.audit.reports.figures import Figure
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.wording import written
 from safehub.audit.returns.rows import IMMEDIATE_RISK
-from safehub.audit.returns.workbooks import write_workbook
+from safehub.audit.returns.workbooks import is_untouched, write_workbook
 from safehub.audit.sampling.queries import frame_cells
 from safehub.audit.sampling.rules import Sample
 from safehub.foundation.documents.html import to_html
@@ -71,11 +71,17 @@ def make_folder(folder: Path) -> None:
 
 
 def _put(new: Path, place: Path) -> None:
-    """Put the new papers into their place; files there that are not ours stay."""
+    """Put the new papers into their place; files there that are not ours stay.
+
+    A workbook of a former run goes, unless somebody has written in it.
+    """
     place.mkdir(mode=new.stat().st_mode & 0o777, exist_ok=True)
     place.chmod(new.stat().st_mode & 0o777)
     for path in sorted(new.iterdir()):
         if path.is_dir():
+            for stale in (place / path.name).glob("*.xlsx"):
+                if not (path / stale.name).exists() and is_untouched(stale):
+                    stale.unlink()
             _put(path, place / path.name)
         else:
             path.replace(place / path.name)

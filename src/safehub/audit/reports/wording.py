@@ -44,6 +44,15 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def plural(word: str) -> str:
+    """families, inquiries, referrals: the plural of a sampling unit."""
+    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
+        return f"{word[:-1]}ies"
+    if word == "child":
+        return "children"
+    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
+
+
 def limits(interval: Interval | None) -> str:
     """74.3 to 92.6; blank where there is no interval."""
     return "" if interval is None else f"{interval[0]} to {interval[1]}"

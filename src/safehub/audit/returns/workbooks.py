@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,18 @@ def write_workbook(
     book.close()
 
 
+def is_untouched(path: Path) -> bool:
+    """Whether it is a workbook that `write_workbook` made and that nobody has saved since."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            dates = {entry.date_time for entry in book.infolist()}
+            core = book.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    # Every other program dates the entries of the file that it saves.
+    return dates == {(1980, 1, 1, 0, 0, 0)} and b"<dc:creator>Safehub<" in core
+
+
 class _Workbook:
     def __init__(self, book: Any, agency: Participant, terms: Terms, tool: Tool) -> None:
         self._book, self._agency, self._terms, self._tool = book, agency, terms, tool
@@ -58,7 +71,7 @@ class _Workbook:
         headings = [*BASE[:3], *frame, BASE[3], *(q.name for q in self._tool.questions)]
         self._headings(sheet, headings)
         for row, (number, cells) in enumerate(cases, start=1):
-            sheet.write_string(row, 0, self._agency.code, self._find)
+            sheet.write_string(row, 0, neutralised(self._agency.code), self._find)
             sheet.write_string(row, 2, number, self._find)
             for position, name in enumerate(columns, start=3):
                 sheet.write_string(row, position, neutralised(cells.get(name, "")), self._find)

@@ -93,15 +93,14 @@ def _read_table(frame: ReadFrame, data: bytes, terms: ReadTerms, mistakes: FileM
     if sheet is None:
         frame.complete = False
         return
+    if terms.neutralised:
+        sheet = sheet.changed(restored)
     frame.columns = sheet.headings
     for name in REQUIRED:
         if name not in frame.columns:
             mistakes.add(f"row 1, column {name}", "", "a column of this name")
     frame.doubtful_rows = sheet.lost
     frame.ids_certain = not sheet.lost
-    if terms.neutralised:
-        for row in sheet.rows:
-            row.cells.update({name: restored(cell) for name, cell in row.cells.items()})
     _take_rows(sheet.rows, frame, terms, mistakes)
     if sheet.rows and not any("referral_id" in row.cells for row in sheet.rows):
         frame.complete = False

@@ -133,19 +133,14 @@ class ReadMeeting:
     gaps: dict[str, GapFound] = field(default_factory=dict)
     gaps_certain: bool = True
 
-    def agreed(self, terms: ReadTerms) -> Agreed:
-        """What was agreed, gaps by the position of their theme and then their letter."""
-        order = list(terms.themes)
-
-        def heading(gap: GapFound) -> tuple[int, int, str]:
-            return order.index(gap.theme), len(gap.letter), gap.letter
-
+    def agreed(self) -> Agreed:
+        """What was agreed, in the order of the file."""
         return Agreed(
             held_on=self.held_on,
             findings=self.findings,
             working_well=self.working_well,
             worried_about=self.worried_about,
-            gaps=tuple(sorted(self.gaps.values(), key=heading)),
+            gaps=tuple(self.gaps.values()),
             next_steps=self.next_steps,
         )
 
@@ -207,8 +202,7 @@ def read_actions(
         if name not in ACTION_COLUMNS:
             mistakes.add(f"row 1, column {name}", name, f"only {', '.join(ACTION_COLUMNS)}")
     if terms.neutralised:
-        for row in sheet.rows:
-            row.cells.update({name: restored(cell) for name, cell in row.cells.items()})
+        sheet = sheet.changed(restored)
     read = [_action(row, terms, meeting, mistakes) for row in sheet.rows]
     return [action for action in read if action is not None]
 

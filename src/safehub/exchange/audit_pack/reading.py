@@ -30,6 +30,15 @@ from safehub.foundation.mistakes import Mistakes
 from safehub.instruments.tools import QuestionType, Tool
 from safehub.instruments.xlsform import read_tool
 
+NAMES = (
+    "audit.yaml",
+    "frame.csv",
+    "frame.xml",
+    "returns.csv",
+    "summative.yaml",
+    "meeting.yaml",
+    "actions.csv",
+)
 RESERVED_NAMES = ("moderation.csv", "codes.csv", "attendance.csv")
 MOST_BYTES = 2_000_000_000
 
@@ -106,6 +115,7 @@ class _Reading:
         self._rows: list[ReturnRow] = []
         self._at_risk: dict[ImmediateRisk, None] = {}
         self._sheets: dict[str, Cells] = {}
+        self._tool_name = ""
 
     def commission(self) -> Looked:
         """The terms, the tool and the frame; whether the sample can be drawn is checked too."""
@@ -136,7 +146,7 @@ class _Reading:
                 pack,
                 rows=tuple(self._rows),
                 summaries=tuple(summaries),
-                meeting=meeting.agreed(terms) if root is not None and meeting else None,
+                meeting=meeting.agreed() if root is not None and meeting else None,
                 actions=tuple(actions),
                 at_risk=tuple(self._at_risk),
             )
@@ -205,6 +215,7 @@ class _Reading:
     def _tool(self, terms: ReadTerms) -> Tool | None:
         if terms.tool is None:
             return None
+        self._tool_name = terms.tool
         sheets = self._workbook(terms.tool)
         if sheets is None:
             return None
@@ -290,7 +301,7 @@ class _Reading:
         folder = self._folder / "returns"
         if not folder.is_dir():
             return []
-        names = sorted(p.name for p in folder.iterdir() if not p.name.startswith((".", "~$")))
+        names = sorted(p.name for p in folder.iterdir() if not _is_of_the_system(p.name))
         for name in names:
             if not name.endswith(".xlsx"):
                 wanted = "filled workbooks (.xlsx) and nothing else"
@@ -322,8 +333,26 @@ class _Reading:
         return narrative_files.read_actions(data, terms, meeting, mistakes)
 
     def _notes(self) -> list[str]:
-        return self._mistakes.remarks + [
-            f"{name} is a reserved name: this version does not read it."
-            for name in RESERVED_NAMES
-            if (self._folder / name).exists()
-        ]
+        return (
+            self._mistakes.remarks
+            + [
+                f"{name} is a reserved name: this version does not read it."
+                for name in RESERVED_NAMES
+                if (self._folder / name).exists()
+            ]
+            + [
+                f"{path.name} was not read: a pack has {', '.join(NAMES)} and its tool."
+                for path in sorted(self._folder.iterdir())
+                if self._is_unread(path.name)
+            ]
+        )
+
+    def _is_unread(self, name: str) -> bool:
+        """Whether it may be a paper that its writer thinks was read, such as `meeting.yml`."""
+        known = {*NAMES, *RESERVED_NAMES, self._tool_name, "returns"}
+        return name not in known and not _is_of_the_system(name)
+
+
+def _is_of_the_system(name: str) -> bool:
+    """Files that a desktop leaves behind, and locks of open workbooks."""
+    return name.startswith((".", "~$")) or name.lower() in {"thumbs.db", "desktop.ini"}

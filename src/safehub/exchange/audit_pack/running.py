@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +29,22 @@ class Run:
 def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
     """Store the pack, write its report and its papers into `out`.
 
-    Nothing is stored where the report cannot be made. Raises NotPossible where `out` cannot be
-    written to.
+    Nothing is stored where the papers cannot be written. Raises NotPossible where `out` cannot
+    be written to.
     """
+    is_new = not out.exists()
     make_folder(out)
-    with transaction.atomic():
-        say("Storing the audit")
-        audit = store(pack)
-        previous = store(before) if before is not None else None
-        say("Deriving the figures")
-        report = make_report(audit=audit, previous=previous)
-    write_papers(out, audit, report, say)
+    try:
+        with transaction.atomic():
+            say("Storing the audit")
+            audit = store(pack)
+            previous = store(before) if before is not None else None
+            say("Deriving the figures")
+            report = make_report(audit=audit, previous=previous)
+            write_papers(out, audit, report, say)
+    except BaseException:
+        if is_new:
+            with contextlib.suppress(OSError):
+                out.rmdir()
+        raise
     return Run(audit, report)

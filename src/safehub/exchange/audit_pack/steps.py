@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def receive(audit: Audit, paths: Sequence[Path]) -> CameIn:
     mistakes = Mistakes()
     rows: list[ReturnRow] = []
     summaries: list[Summary] = []
-    for path in _files(paths, ("returns.csv", SUMMATIVE), workbooks=True):
+    for path in _files(paths, ("returns.csv", SUMMATIVE), set(terms.agencies)):
         of_file = mistakes.of(path.name)
         if path.name == SUMMATIVE:
             root = read_yaml(path.read_bytes(), of_file)
@@ -133,7 +133,7 @@ def hold_meeting(audit: Audit, paths: Sequence[Path]) -> tuple[str, ...]:
     if meeting is not None:
         if actions is not None:
             agree_actions(audit=audit, actions=())
-        record_meeting(audit=audit, agreed=meeting.agreed(terms))
+        record_meeting(audit=audit, agreed=meeting.agreed())
     if actions is not None:
         agree_actions(audit=audit, actions=actions)
     return tuple(mistakes.remarks)
@@ -163,15 +163,22 @@ def known_terms(audit: Audit) -> ReadTerms:
     )
 
 
-def _files(paths: Iterable[Path], names: Sequence[str], *, workbooks: bool = False) -> list[Path]:
-    """The files named; of a folder, those of these names, and workbooks in it or its returns/."""
+def _files(
+    paths: Iterable[Path], names: Sequence[str], agencies: Collection[str] = ()
+) -> list[Path]:
+    """The files named; of a folder, those of these names, and workbooks in it or its returns/.
+
+    In the folder itself only workbooks named by an agency are returns: its tool lies there too.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = [path / name for name in names if (path / name).is_file()]
-            if workbooks:
-                inside += sorted(p for p in path.glob("*.xlsx") if _is_return(p))
-                inside += sorted(p for p in (path / "returns").glob("*.xlsx") if _is_return(p))
+            if agencies:
+                inside += sorted(p for p in path.glob("*.xlsx") if p.stem in agencies)
+                inside += sorted(
+                    p for p in (path / "returns").glob("*.xlsx") if not p.name.startswith("~$")
+                )
             if not inside:
                 raise NotFound(f"There is no {' or '.join(names)} in the folder {path}.")
             found += inside
@@ -180,7 +187,3 @@ def _files(paths: Iterable[Path], names: Sequence[str], *, workbooks: bool = Fal
         else:
             raise NotFound(f"There is no file {path}.")
     return found
-
-
-def _is_return(path: Path) -> bool:
-    return path.name != "tool.xlsx" and not path.name.startswith((".", "~$"))

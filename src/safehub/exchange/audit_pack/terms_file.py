@@ -37,8 +37,9 @@ _OPTIONAL = (
     "invented",
     "neutralised",
 )
-_CODE = re.compile(r"[\w-]{1,60}\Z")
-_CODE_WANTED = "a code of letters, digits, _ and -"
+# A code names files and figures: no part of a path, nothing that a spreadsheet acts upon.
+_CODE = re.compile(r"[^\W_][^/\\:*?\"<>|\x00-\x1f]{0,59}(?<![. ])\Z")
+_CODE_WANTED = 'a code that begins with a letter or digit and has none of / \\ : * ? " < > |'
 _FILE_NAME = re.compile(r"[^/\\\0]{1,120}\.xlsx\Z")
 
 

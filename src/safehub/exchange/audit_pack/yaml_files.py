@@ -90,7 +90,7 @@ class Value:
 
     def optional_text(self) -> str:
         """The text, or blank where nothing stands."""
-        return "" if self.is_absent else self.text() or ""
+        return "" if self.is_absent or self._scalar() == "" else self.text() or ""
 
     def quoted_number(self) -> str | None:
         """Digits that stand for a name, such as a case number, and so must be in quotes."""

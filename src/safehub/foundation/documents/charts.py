@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 from xml.sax.saxutils import escape, quoteattr
 
 from safehub.foundation.documents.lettering import width_of, wrapped, writable
@@ -68,6 +69,23 @@ class CountRow:
     count: int
 
 
+class Drawing(str):
+    """A chart that can be drawn again with other words, measured and wrapped anew."""
+
+    __slots__ = ("again",)
+    again: Callable[[Callable[[str], str]], str]
+
+    def __new__(cls, svg: str, again: Callable[[Callable[[str], str]], str]) -> Self:
+        """The chart `svg`; `again` draws it once more, each label passed through a function."""
+        drawing = super().__new__(cls, svg)
+        drawing.again = again
+        return drawing
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """A copy is plain text, which is all that a file can hold."""
+        return str, (str(self),)
+
+
 def grades_by_agency(grades: Sequence[str], rows: Sequence[GradeRow]) -> str:
     """Bars of equal length, cut by the share of each grade; ValueError if counts do not match.
 
@@ -91,7 +109,13 @@ def grades_by_agency(grades: Sequence[str], rows: Sequence[GradeRow]) -> str:
         drawing.append(_text(f"n = {sum(row.counts)}", WIDTH - 2, base, anchor="end"))
         top += height + _GAP
         breaks.append(top - _GAP / 2)
-    return _svg(drawing, top - _GAP + _MARGIN, breaks[:-1])
+    return Drawing(
+        _svg(drawing, top - _GAP + _MARGIN, breaks[:-1]),
+        lambda said: grades_by_agency(
+            [said(grade) for grade in grades],
+            [replace(row, label=said(row.label)) for row in rows],
+        ),
+    )
 
 
 def shares_with_intervals(rows: Sequence[ShareRow]) -> str:
@@ -115,7 +139,10 @@ def shares_with_intervals(rows: Sequence[ShareRow]) -> str:
         marks.append(_text(_share_words(row), left + plot + _GAP * 1.5, middle + 4.5))
         top += height
         breaks.append(top)
-    return _svg([*_scale(left, plot, top), *marks], top + _LINE + 8, breaks[:-1])
+    return Drawing(
+        _svg([*_scale(left, plot, top), *marks], top + _LINE + 8, breaks[:-1]),
+        lambda said: shares_with_intervals([replace(row, label=said(row.label)) for row in rows]),
+    )
 
 
 def counts(rows: Sequence[CountRow]) -> str:
@@ -139,7 +166,10 @@ def counts(rows: Sequence[CountRow]) -> str:
         breaks.append(top - _GAP / 2 + 1)
     foot = top - _GAP + 2
     drawing.append(_rule(left, _MARGIN - 2, left, foot + 2, _INK))
-    return _svg(drawing, foot + _MARGIN, breaks[:-1])
+    return Drawing(
+        _svg(drawing, foot + _MARGIN, breaks[:-1]),
+        lambda said: counts([replace(row, label=said(row.label)) for row in rows]),
+    )
 
 
 def _keys(grades: Sequence[str]) -> tuple[str, ...]:

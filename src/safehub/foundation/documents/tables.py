@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safehub.foundation.documents.neutral import neutralised
@@ -42,6 +42,14 @@ class Sheet:
     rows: tuple[Row, ...]
     lost: int = 0
 
+    def changed(self, how: Callable[[str], str]) -> Sheet:
+        """The table with every heading and cell put through `how`."""
+        rows = (
+            Row(row.number, {how(name): how(cell) for name, cell in row.cells.items()})
+            for row in self.rows
+        )
+        return replace(self, headings=tuple(map(how, self.headings)), rows=tuple(rows))
+
 
 def decoded(data: bytes, mistakes: FileMistakes) -> str | None:
     """The text of a UTF-8 file without its byte-order mark; None, and a mistake, if it is not."""
@@ -49,7 +57,8 @@ def decoded(data: bytes, mistakes: FileMistakes) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        mistakes.add(f"row {row}", f"the byte 0x{data[error.start]:02X}", "text in UTF-8 (save it again as CSV UTF-8, or as UTF-8 text)")
+        wanted = "text in UTF-8 (save it again as CSV UTF-8, or as UTF-8 text)"
+        mistakes.add(f"row {row}", f"the byte 0x{data[error.start]:02X}", wanted)
         return None
     if "\0" in text:
         mistakes.add(f"row {text.count(chr(10), 0, text.index(chr(0))) + 1}", "\0", "text")
@@ -85,6 +94,7 @@ def sheet_of(rows: Sequence[Sequence[str]], mistakes: FileMistakes, place: str =
 
     `place` stands before the place of each mistake, such as `sheet returns, `.
     """
+    rows = _without_blank_columns(rows)
     headings = _headings(rows[0], mistakes, place)
     once = {name for name in headings if rows[0].count(name) == 1}
     read: list[Row] = []
@@ -106,6 +116,14 @@ def sheet_of(rows: Sequence[Sequence[str]], mistakes: FileMistakes, place: str =
     return Sheet(headings, tuple(read), lost)
 
 
+def _without_blank_columns(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows without columns that have neither heading nor cell, where all are as long."""
+    if any(len(row) != len(rows[0]) for row in rows if any(row)):
+        return rows
+    used = [any(row) for row in zip(*(row for row in rows if any(row)), strict=True)]
+    return [[c for c, kept in zip(row, used, strict=False) if kept] for row in rows]
+
+
 def _headings(cells: Sequence[str], mistakes: FileMistakes, place: str) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     for position, name in enumerate(cells, start=1):
@@ -123,5 +141,5 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]
     """A UTF-8 file with LF ends; cells that a spreadsheet would act on are neutralised."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
+        writer.writerow([neutralised(name) for name in headings])
         writer.writerows([neutralised(cell) for cell in row] for row in rows)

@@ -20,6 +20,7 @@ FAMILIES = (
 )
 _UNSHOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_UNMAPPED = "missing codepoints"
 _POINTS_PER_PIXEL = 0.75
 _PICTURE = """
 #set page(width: auto, height: auto, margin: 0pt, fill: white)
@@ -50,21 +51,40 @@ def in_pinned_type(svg: str) -> str:
     return svg.replace('font-family="Arial, Arimo', 'font-family="Arimo')
 
 
-def undisplayed(problem: typst.TypstError) -> frozenset[str]:
+def undisplayed(problem: BaseException) -> frozenset[str]:
     """The characters for which no font has a glyph, read from what Typst says of them."""
-    texts = _UNSHOWN.findall(problem.diagnostic)
+    texts = _UNSHOWN.findall(getattr(problem, "diagnostic", ""))
     plain = "".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in texts)
     return frozenset(letter for letter in plain if not letter.isascii())
 
 
-def png_of(svg: str, *, width: float, ppi: float = 200.0) -> bytes:
+def without_code_points(problem: BaseException) -> bool:
+    """True when glyphs have lost their characters: shaped text in a chart, which Typst lacks."""
+    return _UNMAPPED in getattr(problem, "diagnostic", "")
+
+
+def is_of_letters(problem: BaseException) -> bool:
+    """True when other letters would mend it; a chart that is no SVG, say, they would not."""
+    found = getattr(problem, "diagnostic", "")
+    return bool(undisplayed(problem)) or "codepoint" in found or is_panic(problem)
+
+
+def is_panic(problem: BaseException) -> bool:
+    """True when Typst itself has failed, as over Hebrew letters with some of their points.
+
+    Such a failure is no `Exception`, and its class cannot be imported.
+    """
+    return type(problem).__name__ == "PanicException"
+
+
+def png_of(svg: str, *, width: float, ppi: float = 200.0, of_the_system: bool = False) -> bytes:
     """The chart as a picture `width` pixels of CSS wide, set in the pinned type."""
     return typst.compile(
         _PICTURE.encode(),
         format="png",
         ppi=ppi,
-        font_paths=fonts(),
-        ignore_system_fonts=True,
+        font_paths=fonts(of_the_system=of_the_system),
+        ignore_system_fonts=not of_the_system,
         sys_inputs={
             "families": '["Arimo"]',
             "svg": in_pinned_type(svg),
