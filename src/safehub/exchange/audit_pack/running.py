@@ -32,7 +32,7 @@ def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
     Nothing is stored where the papers cannot be written. Raises NotPossible where `out` cannot
     be written to.
     """
-    is_new = not out.exists()
+    is_unused = not out.exists()
     make_folder(out)
     try:
         with transaction.atomic():
@@ -42,9 +42,9 @@ def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
             say("Deriving the figures")
             report = make_report(audit=audit, previous=previous)
             write_papers(out, audit, report, say)
-    except BaseException:
-        if is_new:
+        is_unused = False
+    finally:
+        if is_unused:
             with contextlib.suppress(OSError):
                 out.rmdir()
-        raise
     return Run(audit, report)
