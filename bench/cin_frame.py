@@ -167,12 +167,12 @@ def read_rows(path: Path) -> int:
 
 
 def read_as_pack(folder: Path) -> int:
-    from safehub.exchange.audit_pack.reading import look
+    from safehub.exchange.audit_pack.reading import look_at_commission
 
-    looked = look(folder, needs_returns=False)
+    looked = look_at_commission(folder)
     if looked.pack is None:
         raise SystemExit("\n".join(map(str, looked.mistakes)))
-    return len(looked.pack.frame.ids)
+    return len(looked.pack.frame.rows)
 
 
 def read_bare(path: Path) -> int:
