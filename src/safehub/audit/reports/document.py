@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from safehub.audit.programmes.terms import Kind, Statement
-from safehub.audit.reports import method_section, tables
+from safehub.audit.reports import glance, method_section, tables
 from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.withholding import Withholding
@@ -60,6 +60,7 @@ class _Report:
     def blocks(self) -> Iterator[Block]:
         if self._material.terms.invented:
             yield Notice(_INVENTED.format(what=listed(self._marks.words())))
+        yield from glance.blocks(self._material, self._compared, self._marks)
         yield from self._background()
         yield from method_section.blocks(self._material, self._marks, self._clean)
         yield from self._findings()

@@ -73,6 +73,10 @@ def written(value: int | Decimal | str) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
 class Marks:
     """Says which figures rest on something invented."""
 
@@ -100,8 +104,13 @@ class Marks:
         rows: Sequence[tuple[str, ...]],
         *parts: Invented,
     ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """The table with a last column of marks, where its rows have to be marked."""
+        """The table with a last column of marks, where its rows have to be marked.
+
+        A row without a number has nothing that could be invented.
+        """
         mark = self.on(*parts)
         if not mark:
             return headings, tuple(rows)
-        return (*headings, "Marked"), tuple((*row, mark) for row in rows)
+        return (*headings, "Marked"), tuple(
+            (*row, mark if any(map(_has_digit, row[1:])) else "") for row in rows
+        )
