@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import secrets
 import sqlite3
@@ -46,12 +47,8 @@ class Environment:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Environment:
-        """Raises Misconfigured for a setting that is unknown or makes no sense."""
-        for name in environ:
-            if name.startswith("SAFEHUB_") and name not in {*SETTINGS, *ELSEWHERE}:
-                raise Misconfigured(
-                    f"There is no setting {name}; the settings are {', '.join(SETTINGS)}."
-                )
+        """Raises Misconfigured for a setting that is misspelt or makes no sense."""
+        _refuse_misspelt(environ)
         hosts = environ.get("SAFEHUB_ALLOWED_HOSTS", "localhost").split(",")
         secret = environ.get("SAFEHUB_SECRET_KEY", "")
         if secret and len(secret) < _SHORTEST_SECRET:
@@ -111,6 +108,17 @@ class Environment:
         }
 
 
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """A name that is nearly a setting's is one misspelt, which would else be ignored unseen."""
+    known = [*SETTINGS, *ELSEWHERE]
+    for name in environ:
+        if name.startswith("SAFEHUB_") and name not in known:
+            meant = difflib.get_close_matches(name, known, n=1, cutoff=_NEARLY)
+            if meant:
+                raise Misconfigured(f"There is no setting {name}: {meant[0]} may be meant.")
+
+
+_NEARLY = 0.8
 _WRONG_URL = (
     "DATABASE_URL is no PostgreSQL address: write it as postgres://user:password@host:port/name, "
     "or leave it out for SQLite."
