@@ -52,5 +52,6 @@ The board's report of an invented audit of 60 cases is ready:
 
 Now run one with your own hands: open {this_year},
 change an answer in returns.csv, and run it again:
-  SAFEHUB_HOME={home} {COMMAND} audit run {this_year} --out {out}"""
+  SAFEHUB_HOME={home} {COMMAND} audit run {this_year} \\
+    --previous {last_year} --out {out}"""
     )
