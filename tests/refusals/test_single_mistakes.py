@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from safehub.exchange.audit_pack import reading
 from safehub.exchange.audit_pack.reading import look
 
 from .catalogue import CATALOGUE
@@ -42,3 +43,18 @@ def test_single_mistake_is_one_line(mistake: Mistake, plot: Plot) -> None:
         assert fits(line, wanted), (line, wanted)
         assert "\n" not in line
         assert "None" not in line
+
+
+@pytest.mark.parametrize("file", ["frame.csv", "returns.csv", "meeting.yaml", "tool.xlsx"])
+def test_file_that_is_too_large_is_one_line_and_is_not_read(
+    file: str, plot: Plot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = plot("rich")
+    size = (pack.folder / file).stat().st_size
+    larger = max(p.stat().st_size for p in pack.folder.rglob("*") if p.is_file()) + 1
+    with (pack.folder / file).open("ab") as end:
+        end.write(b"#" * larger)
+    monkeypatch.setattr(reading, "MOST_BYTES", larger)
+    lines = [str(found) for found in look(pack.folder).mistakes]
+    wanted = f"a file of at most {larger:,} bytes"
+    assert lines == [f"{file}: found {size + larger:,} bytes, wanted {wanted}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from safehub.audit.reports import statistics
@@ -419,8 +419,13 @@ def _spread(audit: Round, counted: Mapping[str, Sequence[ReturnRow]]) -> Spread 
             if grade not in {None, NOT_APPLICABLE}:
                 by_case.setdefault(case, []).append(scale.index(str(grade)))
     units = [grades for grades in by_case.values() if len(grades) > 1]
-    within: Callable[[int], int] = lambda steps: sum(max(u) - min(u) <= steps for u in units)  # noqa: E731
-    return Spread(len(units), within(0), within(1), statistics.ordinal_alpha(units, len(scale)))
+    apart = [max(grades) - min(grades) for grades in units]
+    return Spread(
+        cases=len(units),
+        same=apart.count(0),
+        within_one=apart.count(0) + apart.count(1),
+        alpha=statistics.ordinal_alpha(units, len(scale)),
+    )
 
 
 def _defined(name: str, question: Question, answer: str = "") -> str:

@@ -40,7 +40,8 @@ NAMES = (
     "actions.csv",
 )
 RESERVED_NAMES = ("moderation.csv", "codes.csv", "attendance.csv")
-MOST_BYTES = 2_000_000_000
+# The return of the largest county, 80,000 children, has 130 MB.
+MOST_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,10 @@ class _Reading:
         """The bytes of a file of the pack; each is part of what the pack is known by."""
         path = self._folder / name
         try:
+            if path.stat().st_size > MOST_BYTES:
+                wanted = f"a file of at most {MOST_BYTES:,} bytes"
+                self._mistakes.add(name, "", f"{path.stat().st_size:,} bytes", wanted)
+                return None
             data = path.read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             if required:
