@@ -156,11 +156,12 @@ def create(pack: Path) -> None:
     looked = look_at_commission(pack)
     if looked.pack is None:
         _refuse(Refused(list(looked.mistakes)), as_json=False)
+        return
     _start()
     from safehub.exchange.audit_pack import steps
 
-    made, remarks = steps.create(pack)
-    for remark in remarks:
+    made = steps.create(looked.pack)
+    for remark in looked.pack.notes:
         note(f"Note: {remark}")
     click.echo(made.reference)
     note(f"Next: {COMMAND} audit sample {made.reference}")

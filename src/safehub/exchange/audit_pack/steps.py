@@ -20,7 +20,7 @@ from safehub.audit.sampling.commands import draw_sample, withdraw_cases
 from safehub.audit.sampling.queries import sample_of
 from safehub.exchange.audit_pack import narrative_files, returns_files
 from safehub.exchange.audit_pack.intake import RefusedAtRisk
-from safehub.exchange.audit_pack.reading import ImmediateRisk, look_at_commission
+from safehub.exchange.audit_pack.reading import ImmediateRisk, Pack
 from safehub.exchange.audit_pack.storing import commission
 from safehub.exchange.audit_pack.terms_file import ReadTerms
 from safehub.exchange.audit_pack.yaml_files import read_yaml
@@ -33,19 +33,16 @@ ACTIONS, MEETING, SUMMATIVE = "actions.csv", "meeting.yaml", "summative.yaml"
 
 
 @transaction.atomic
-def create(folder: Path) -> tuple[Audit, tuple[str, ...]]:
-    """Commission the audit of this pack. Gives it with remarks on the pack. Raises Refused."""
-    looked = look_at_commission(folder)
-    if looked.pack is None:
-        raise Refused(list(looked.mistakes))
-    found = audit_of_pack(looked.pack.sha256)
+def create(pack: Pack) -> Audit:
+    """Commission the audit that the pack begins: the stored one, if it is stored already."""
+    found = audit_of_pack(pack.sha256)
     if found is not None:
-        return found, looked.pack.notes
-    audit = commission(looked.pack)
-    if looked.pack.terms.withdrawals:
-        draw_sample(audit=audit, plan=looked.pack.terms.plan)
-        withdraw_cases(audit=audit, withdrawals=looked.pack.terms.withdrawals)
-    return audit, looked.pack.notes
+        return found
+    audit = commission(pack)
+    if pack.terms.withdrawals:
+        draw_sample(audit=audit, plan=pack.terms.plan)
+        withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals)
+    return audit
 
 
 @dataclass(frozen=True)
