@@ -15,7 +15,29 @@ ALLOWED_HOSTS = _environment.allowed_hosts
 DATABASES = {"default": _environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTH_USER_MODEL = "accounts.Person"
+ROOT_URLCONF = "safehub.site.urls"
+
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "safehub.foundation.trail",
+    "safehub.foundation.access",
+    "safehub.foundation.outbox",
+    "safehub.foundation.clocks",
+    "safehub.foundation.govuk",
+    "safehub.foundation.submissions",
+    "safehub.foundation.disclosure",
+    "safehub.register.accounts",
     "safehub.register.agencies",
     "safehub.instruments",
     "safehub.audit.programmes",
@@ -24,10 +46,16 @@ INSTALLED_APPS = [
     "safehub.audit.meetings",
     "safehub.audit.actions",
     "safehub.audit.reports",
+    "safehub.site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

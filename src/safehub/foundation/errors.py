@@ -3,7 +3,12 @@
 SafehubError
 ├── Refused            input with mistakes: one line for each, nothing was stored
 ├── NotFound           no such audit, draw, version
+│   └── Absent         not there for this viewer
+├── NotAllowed         the viewer may see it and may not do this to it
 ├── NotPossible        the step cannot be taken as things stand
+├── EditConflict       somebody else changed it meanwhile
+├── Unavailable        what must work does not just now
+│   └── TrailUnavailable   the trail cannot be written
 └── Misconfigured      a setting is missing or makes no sense
 """
 
@@ -34,3 +39,23 @@ class NotPossible(SafehubError):  # noqa: N818
 
 class Misconfigured(SafehubError):  # noqa: N818
     """A setting is missing or makes no sense."""
+
+
+class Absent(NotFound):
+    """The record is not there for this viewer: that it exists is itself sensitive. A page 404s."""
+
+
+class NotAllowed(SafehubError):  # noqa: N818
+    """The viewer may see the record and may not do this to it; the text says why. A page 403s."""
+
+
+class EditConflict(SafehubError):  # noqa: N818
+    """Somebody else changed the record since it was opened; nothing was overwritten. A page 409s."""
+
+
+class Unavailable(SafehubError):  # noqa: N818
+    """Something that must work does not just now, so nothing was done or shown. A page 503s."""
+
+
+class TrailUnavailable(Unavailable):
+    """The trail could not be written, so what it would have recorded does not happen."""

@@ -1,0 +1,1 @@
+"""Need to know: who may do and see what, decided in one place."""

@@ -1,0 +1,1 @@
+"""Back-up, restore, and a check of the installation's health."""

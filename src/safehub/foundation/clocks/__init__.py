@@ -1,0 +1,1 @@
+"""Clocks: working days, bank holidays, deadlines."""

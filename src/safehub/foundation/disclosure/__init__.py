@@ -1,0 +1,1 @@
+"""The check that every outgoing document passes before it is released."""

@@ -1,0 +1,1 @@
+"""The design system: page layout, fields, tables, charts."""

@@ -1,0 +1,1 @@
+"""Effects that must happen once: notices, and work for later."""

@@ -1,0 +1,1 @@
+"""Drafts, pressing twice, and edits that meet: what any form gets by being a form."""

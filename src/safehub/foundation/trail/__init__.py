@@ -1,0 +1,1 @@
+"""The trail: who did, read or was refused what."""

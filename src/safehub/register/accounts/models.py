@@ -1,0 +1,97 @@
+"""People who sign in, and what they are in which agency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from safehub.foundation.access.vocabulary import Role
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people by e-mail; new ones are made by commands alone."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username or "")
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in, by e-mail. What they may do hangs on their memberships alone."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="person_email_once_in_any_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships by when they hold."""
+
+    def current(self, at: dt.datetime) -> MembershipQuerySet:
+        """Those that hold at the moment; the training date is not looked at."""
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at, person__is_active=True
+        )
+
+
+class Membership(models.Model):
+    """What a person is in an agency, from when to when. `valid_to` is the first moment without."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=40, choices=[(role.value, role.value) for role in Role])
+    unit = models.CharField(
+        max_length=500, blank=True, help_text="The respondent within the agency; blank: all of it."
+    )
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    trained_until = models.DateField(
+        null=True, help_text="The last day on which the training holds; blank: none is asked."
+    )
+    has_break_glass = models.BooleanField(default=False)
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="membership_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="membership_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"

@@ -1,0 +1,1 @@
+"""Shell, navigation, home: where everything meets."""
