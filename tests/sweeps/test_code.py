@@ -75,7 +75,8 @@ def test_only_commands_and_queries_touch_rows(path: Path) -> None:
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS
     ]
-    assert not touched or path.name in READS_ROWS
+    # A module that grew becomes a package of the same name.
+    assert not touched or {path.name, f"{path.parent.name}.py"} & READS_ROWS
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.name == "queries.py"], ids=named)

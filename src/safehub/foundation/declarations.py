@@ -22,7 +22,8 @@ class Declares:
     """What one app declares: `DECLARES = Declares(...)` in its declares.py.
 
     `fields` gives every field of every model of the app, as `model.field` in lower case, its
-    privacy class and its retention.
+    privacy class and its retention. `parts` gives the kind that a model without rules of its own
+    is part of, both by label: whoever may not open that record sees nothing of its parts.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -31,6 +32,7 @@ class Declares:
     notices: tuple[NoticeType, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
     fields: dict[str, FieldRule] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Declared:
     notices: dict[str, NoticeType]
     clocks: dict[str, ClockRule]
     fields: dict[str, FieldRule]
+    parts: dict[str, str]
 
 
 def declaring_apps() -> Iterator[tuple[str, Declares]]:
@@ -52,20 +55,27 @@ def declaring_apps() -> Iterator[tuple[str, Declares]]:
             yield config.label, import_module(f"{config.name}.declares").DECLARES
 
 
+def _whole(label: str, name: str) -> str:
+    """`model.field` of the app itself; another's table is named whole, `app.model.field`."""
+    return name if name.count(".") == 2 else f"{label}.{name}"
+
+
 @cache
 def declared() -> Declared:
     """Everything declared. Raises Misconfigured where two apps declare one code."""
-    found = Declared({}, {}, {}, {}, {}, {})
+    found = Declared({}, {}, {}, {}, {}, {}, {})
     for label, declares in declaring_apps():
         for part in fields(Declared):
             mine = getattr(declares, part.name)
-            rows = (
-                {f"{label}.{name}": rule for name, rule in mine.items()}
-                if isinstance(mine, dict)
-                else {one.code: one for one in mine}
-            )
+            if part.name == "fields":
+                rows = {_whole(label, name): rule for name, rule in mine.items()}
+            else:
+                rows = mine if isinstance(mine, dict) else {one.code: one for one in mine}
             twice = rows.keys() & getattr(found, part.name).keys()
             if twice:
                 raise Misconfigured(f"Declared twice among {part.name}: {', '.join(twice)}.")
             getattr(found, part.name).update(rows)
+    for action in found.actions.values():
+        event = EventType(action.code, action.words, is_read=action.is_read)
+        found.events.setdefault(action.code, event)
     return found

@@ -14,7 +14,12 @@ SafehubError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from safehub.foundation.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from safehub.foundation.access.decision import Refusal
 
 
 class SafehubError(Exception):
@@ -42,11 +47,19 @@ class Misconfigured(SafehubError):  # noqa: N818
 
 
 class Absent(NotFound):
-    """The record is not there for this viewer: that it exists is itself sensitive. A page 404s."""
+    """The record is not there for this viewer: that it exists is itself sensitive. A page 404s.
+
+    `refusal` is what the edge records; `offers_glass` says that glass may be broken over it.
+    """
+
+    refusal: Refusal | None = None
+    offers_glass: bool = False
 
 
 class NotAllowed(SafehubError):  # noqa: N818
     """The viewer may see the record and may not do this to it; the text says why. A page 403s."""
+
+    refusal: Refusal | None = None
 
 
 class EditConflict(SafehubError):  # noqa: N818

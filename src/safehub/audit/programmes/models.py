@@ -32,6 +32,9 @@ class Audit(models.Model):
     sampling_plan = models.JSONField(help_text="Unit, method, size, seed, reserve and strata.")
     invented = models.JSONField(default=list, help_text="What is not real, and shown as such.")
     commissioned_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(
+        null=True, help_text="When the meeting opened the round: agencies then see each other's."
+    )
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ from safehub.audit.returns.models import (
     SummativeReport,
     SummativeStatement,
 )
-from safehub.audit.returns.rows import SUBMITTED, ReturnRow
+from safehub.audit.returns.rows import KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
@@ -84,6 +84,7 @@ def _version(tool: Tool, row: ReturnRow) -> ReturnVersion:
     return ReturnVersion(
         number=1,
         status=row.status,
+        known=row.answers.get(KNOWN, ""),
         response=as_questionnaire_response(tool, row.answers, complete=complete),
         not_asked=sorted(row.not_asked),
     )

@@ -42,6 +42,9 @@ class ReturnVersion(models.Model):
     audit_return = models.ForeignKey(Return, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=20, choices=ReturnStatus.choices)
+    known = models.CharField(
+        max_length=10, blank=True, help_text="The answer to `known`, for lists and access."
+    )
     response = models.JSONField()
     not_asked = models.JSONField(help_text="The questions that their conditions hid.")
     is_latest = models.BooleanField(default=True)

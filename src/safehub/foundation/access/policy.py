@@ -30,6 +30,9 @@ class Grant:
 class Action:
     """Something that one may do: `code` is `noun.verb`, `kind` the records it is done to.
 
+    `label` completes "may …", such as "open a return"; `words` complete "NAME …" in the trail, such
+    as "opened a return": every action is an event of the trail under its own code.
+
     `is_read` changes nothing. `leaves` takes content out of the product. `approves` is never done
     to one's own work. `opens_by_glass` may be done after breaking glass. `steps_up` wants the
     second factor again.
@@ -37,6 +40,7 @@ class Action:
 
     code: str
     label: str
+    words: str
     grants: tuple[Grant, ...]
     kind: str | None = None
     is_read: bool = True

@@ -75,7 +75,7 @@ class FieldClass(StrEnum):
     # References, dates, states: tells nothing of a person, and shows wherever its record does.
     ADMINISTRATIVE = "administrative"
     # Hashes, tokens, keys: never shown to anybody.
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a word, not one
 
 
 class Outcome(StrEnum):

@@ -21,6 +21,9 @@ class Agency(models.Model):
     code = models.CharField(max_length=60)
     name = models.TextField()
     kind = models.TextField(blank=True)
+    is_office = models.BooleanField(
+        default=False, help_text="The partnership's own office, which runs its audits."
+    )
 
     class Meta:
         constraints = [

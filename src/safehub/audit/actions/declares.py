@@ -1,0 +1,87 @@
+"""Who may see what is done about gaps, and whose name stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from safehub.audit.programmes.standing import (
+    ACTION_OWNER,
+    AGENCY,
+    AGGREGATES_ONLY,
+    ASKED,
+    CHAIR,
+    COORDINATOR,
+    INSPECTOR,
+    IS_OPENED,
+    MODERATOR,
+    OWNER,
+    SCRUTINEER,
+    SHARED,
+    audit_status,
+    runs,
+    takes_part,
+)
+from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass, Relation
+from safehub.foundation.declarations import Declares
+from safehub.foundation.trail.events import EventType
+
+_KEPT = "10 years, with the report"
+_ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _KEPT)
+
+
+def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """The agency that owns the action, the audit's office, or an agency in the same audit."""
+    return {
+        Relation.OWNER: Q(owner_agency__agency=viewer.organisation),
+        Relation.SHARED: runs(viewer, "gap__meeting__audit__partnership"),
+        Relation.ASKED: takes_part(viewer, "gap__meeting__audit"),
+    }
+
+
+_ALL_PARTS = OWNER | SHARED | ASKED
+_WHO = (
+    Grant(COORDINATOR, SHARED),
+    Grant(MODERATOR | CHAIR | SCRUTINEER | AGGREGATES_ONLY, _ALL_PARTS),
+    Grant(AGENCY | ACTION_OWNER, OWNER),
+    Grant(AGENCY, ASKED, IS_OPENED),
+    Grant(INSPECTOR, SHARED),
+)
+
+DECLARES = Declares(
+    kinds=(
+        Kind(
+            "actions.action",
+            "an action",
+            "action.see",
+            _relations,
+            classes={
+                FieldClass.OPINION: _WHO,
+                FieldClass.STAFF: (
+                    Grant(COORDINATOR, SHARED),
+                    Grant(CHAIR, _ALL_PARTS),
+                    Grant(AGENCY | ACTION_OWNER, OWNER),
+                ),
+            },
+            within={"programmes.audit": "gap__meeting__audit"},
+            status=lambda: audit_status("gap__meeting__audit"),
+            own_work=lambda viewer: Q(owner_agency__agency=viewer.organisation),
+        ),
+    ),
+    actions=(
+        Action("action.see", "see an action", "looked at the action", _WHO, kind="actions.action"),
+    ),
+    events=(EventType("actions.agreed", "recorded the actions that were agreed"),),
+    fields={
+        **{
+            f"action.{name}": _ADMINISTRATIVE
+            for name in ("id", "gap", "position", "owner_agency", "due_on", "status")
+        },
+        "action.text": FieldRule(FieldClass.OPINION, _KEPT),
+        "action.measure": FieldRule(FieldClass.OPINION, _KEPT),
+        "action.person": FieldRule(FieldClass.STAFF, _KEPT),
+    },
+)

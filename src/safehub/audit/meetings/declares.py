@@ -1,0 +1,91 @@
+"""Who may see what the meeting agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from safehub.audit.programmes.standing import (
+    AGENCY,
+    ASKED,
+    CHAIR,
+    COORDINATOR,
+    INSPECTOR,
+    IS_OPENED,
+    MODERATOR,
+    OWNER,
+    PART,
+    SCRUTINEER,
+    SHARED,
+    audit_status,
+    runs,
+    takes_part,
+)
+from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass, Relation
+from safehub.foundation.declarations import Declares
+from safehub.foundation.trail.events import EventType
+
+_KEPT = "10 years, with the report"
+_ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _KEPT)
+_OPINION = FieldRule(FieldClass.OPINION, _KEPT)
+
+
+def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    return {
+        Relation.OWNER: runs(viewer, "audit__partnership"),
+        Relation.ASKED: takes_part(viewer, "audit"),
+    }
+
+
+_WHO = (
+    Grant(COORDINATOR, OWNER),
+    Grant(MODERATOR | CHAIR | SCRUTINEER, PART),
+    Grant(AGENCY, ASKED, IS_OPENED),
+    Grant(INSPECTOR, SHARED),
+)
+
+DECLARES = Declares(
+    kinds=(
+        Kind(
+            "meetings.meeting",
+            "a meeting",
+            "meeting.see",
+            _relations,
+            classes={FieldClass.OPINION: _WHO},
+            within={"programmes.audit": "audit"},
+            status=lambda: audit_status("audit"),
+        ),
+    ),
+    actions=(
+        Action(
+            "meeting.see",
+            "read what the meeting agreed",
+            "read what the meeting agreed",
+            _WHO,
+            kind="meetings.meeting",
+        ),
+    ),
+    events=(EventType("meeting.recorded", "recorded what the meeting agreed"),),
+    fields={
+        **{f"meeting.{name}": _ADMINISTRATIVE for name in ("id", "audit", "held_on")},
+        **{
+            f"meetingstatement.{name}": _ADMINISTRATIVE
+            for name in ("id", "meeting", "kind", "position", "theme", "seen_before")
+        },
+        "meetingstatement.text": _OPINION,
+        "meetingstatement.owner": _OPINION,
+        **{
+            f"gap.{name}": _ADMINISTRATIVE
+            for name in ("id", "meeting", "position", "theme", "letter")
+        },
+        "gap.text": _OPINION,
+        "gap.owner": _OPINION,
+    },
+    parts={
+        "meetings.meetingstatement": "meetings.meeting",
+        "meetings.gap": "meetings.meeting",
+    },
+)

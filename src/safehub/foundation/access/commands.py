@@ -1,0 +1,354 @@
+"""What changes what is known of single records: shares, conflicts, labels, broken glass."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from safehub.foundation.access.decision import check, decide
+from safehub.foundation.access.models import (
+    GIVEN,
+    Alert,
+    Conflict,
+    GlassBreak,
+    Label,
+    NamedPerson,
+    Protection,
+    Share,
+)
+from safehub.foundation.access.queries import policy
+from safehub.foundation.access.states import (
+    AlertKind,
+    ConflictState,
+    GlassCategory,
+    GlassOutcome,
+)
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation, Sensitivity
+from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.outbox.commands import run_later
+from safehub.foundation.records import RecordRef
+from safehub.foundation.trail.commands import record
+
+# Need to know: read only, half an hour, a reason that a reviewer can judge (policy, "Break-glass").
+GLASS_HOLDS = dt.timedelta(minutes=30)
+SHORTEST_REASON = 20
+ALERT_JOB = "access.tell_of_alert"
+
+
+@transaction.atomic
+def share_record(
+    *,
+    on: RecordRef,
+    relation: Relation,
+    reason: str,
+    by: Viewer,
+    person: int | None = None,
+    organisation: int | None = None,
+    until_at: dt.datetime | None = None,
+) -> Share:
+    """Give a person or an organisation a relation to a record. Raises NotPossible, NotAllowed."""
+    check(by, "record.share", None)
+    _must_be_open(by, on)
+    if relation not in GIVEN:
+        raise NotPossible(f"The relation {relation} follows from the record and is not given.")
+    if (person is None) == (organisation is None):
+        raise NotPossible("Share with one person or with one organisation.")
+    if person is not None and person == by.person:
+        raise NotAllowed("You may not share a record with yourself: ask a colleague to do so.")
+    _needs(reason, "why it is shared")
+    made = Share.objects.create(
+        kind=on.kind,
+        key=on.key,
+        relation=relation,
+        person_id=person,
+        organisation=organisation,
+        from_at=_now(by),
+        until_at=until_at,
+        reason=reason,
+        given_by_id=by.person,
+    )
+    record("record.shared", by=by, on=on, detail={"share": made.pk})
+    return made
+
+
+@transaction.atomic
+def revoke_share(*, share: Share, by: Viewer) -> None:
+    """Take a share away; it stays on record. It ends from the next request on."""
+    on = RecordRef(share.kind, share.key)
+    check(by, "record.share", None)
+    _must_be_open(by, on)
+    if Share.objects.filter(pk=share.pk, revoked_at__isnull=True).update(revoked_at=_now(by)):
+        record("record.share_revoked", by=by, on=on, detail={"share": share.pk})
+
+
+@transaction.atomic
+def protect_record(
+    *,
+    on: RecordRef,
+    sensitivity: Sensitivity,
+    reason: str,
+    by: Viewer,
+    subject_organisation: int | None = None,
+) -> None:
+    """Set how a record is guarded. Lifting it to standard keeps the named list."""
+    check(by, "record.protect", None)
+    _must_be_open(by, on)
+    _needs(reason, "why it is guarded so")
+    if sensitivity is Sensitivity.STAFF_SUBJECT and subject_organisation is None:
+        raise NotPossible("Say where the professional works whom the allegation is about.")
+    if sensitivity is Sensitivity.STANDARD:
+        Protection.objects.filter(kind=on.kind, key=on.key).delete()
+    else:
+        Protection.objects.update_or_create(
+            kind=on.kind,
+            key=on.key,
+            defaults={
+                "sensitivity": sensitivity,
+                "subject_organisation": subject_organisation,
+                "reason": reason,
+                "set_by_id": by.person,
+                "set_at": _now(by),
+            },
+        )
+    record("record.protected", by=by, on=on, reason=sensitivity)
+
+
+@transaction.atomic
+def name_person(*, on: RecordRef, person: int, by: Viewer) -> None:
+    """Put a person on the named list of a record. Nobody names themselves."""
+    check(by, "record.protect", None)
+    _must_be_open(by, on)
+    if person == by.person:
+        raise NotAllowed("You may not put yourself on a named list: ask a colleague to do so.")
+    NamedPerson.objects.get_or_create(
+        kind=on.kind,
+        key=on.key,
+        person_id=person,
+        defaults={"named_by_id": by.person, "named_at": _now(by)},
+    )
+    record("record.person_named", by=by, on=on, detail={"person": person})
+
+
+@transaction.atomic
+def take_off_list(*, on: RecordRef, person: int, by: Viewer) -> None:
+    """Take a person off the named list of a record."""
+    check(by, "record.protect", None)
+    _must_be_open(by, on)
+    NamedPerson.objects.filter(kind=on.kind, key=on.key, person_id=person).delete()
+    record("record.person_unnamed", by=by, on=on, detail={"person": person})
+
+
+@transaction.atomic
+def label_record(
+    *,
+    on: RecordRef,
+    reason: str,
+    by: Viewer,
+    field_class: FieldClass | None = None,
+    not_to_person: int | None = None,
+    not_to_relation: Relation | None = None,
+    purpose: str = "",
+    origin_organisation: int | None = None,
+    recheck_by: dt.date | None = None,
+) -> Label:
+    """Put a label on a record, or on one class of its fields. A label only ever narrows."""
+    check(by, "record.label", None)
+    _must_be_open(by, on)
+    _needs(reason, "why the label is there")
+    made = Label.objects.create(
+        kind=on.kind,
+        key=on.key,
+        field_class=field_class or "",
+        not_to_person_id=not_to_person,
+        not_to_relation=not_to_relation or "",
+        purpose=purpose,
+        origin_organisation=origin_organisation,
+        recheck_by=recheck_by,
+        reason=reason,
+        set_by_id=by.person,
+        set_at=_now(by),
+    )
+    record("record.labelled", by=by, on=on, detail={"label": made.pk})
+    return made
+
+
+# --- conflicts of interest -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
+    """Declare one's own conflict: from the next request on the record is shut to oneself."""
+    if by.person is None:
+        raise NotAllowed("Only a person who signs in can declare a conflict of interest.")
+    _must_be_open(by, on)
+    _needs(reason, "what the conflict is")
+    made, _ = Conflict.objects.update_or_create(
+        kind=on.kind,
+        key=on.key,
+        person_id=by.person,
+        defaults={
+            "state": ConflictState.DECLARED,
+            "reason": reason,
+            "raised_by_id": by.person,
+            "raised_at": _now(by),
+            "decided_by": None,
+            "decided_at": None,
+            "decision": "",
+            "partnership": by.partnership,
+        },
+    )
+    record("conflict.declared", by=by, on=on, detail={"conflict": made.pk})
+    return made
+
+
+@transaction.atomic
+def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> Conflict:
+    """Say that somebody may be in conflict (same surname, address, household).
+
+    It alerts and asks, and locks nobody out: that person may be the only one on duty.
+    """
+    _needs(reason, "what points to a conflict")
+    made, is_new = Conflict.objects.get_or_create(
+        kind=on.kind,
+        key=on.key,
+        person_id=person,
+        defaults={
+            "state": ConflictState.SUSPECTED,
+            "reason": reason,
+            "raised_by_id": by.person,
+            "raised_at": _now(by),
+            "partnership": by.partnership,
+        },
+    )
+    if is_new:
+        _alert(AlertKind.SUSPECTED_CONFLICT, on, person, by)
+        record("conflict.suspected", by=by, on=on, detail={"conflict": made.pk})
+    return made
+
+
+@transaction.atomic
+def decide_conflict(*, conflict: Conflict, is_conflict: bool, words: str, by: Viewer) -> Conflict:
+    """Confirm or clear a conflict. Never one's own."""
+    check(by, "conflict.decide", conflict)
+    _needs(words, "why it was decided so")
+    state = ConflictState.CONFIRMED if is_conflict else ConflictState.CLEARED
+    Conflict.objects.filter(pk=conflict.pk).update(
+        state=state, decided_by=by.person, decided_at=_now(by), decision=words
+    )
+    on = RecordRef(conflict.kind, conflict.key)
+    record("conflict.decided", by=by, on=on, reason=state, detail={"conflict": conflict.pk})
+    conflict.refresh_from_db()
+    return conflict
+
+
+# --- broken glass --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: Viewer) -> GlassBreak:
+    """Look at a record without a grant, for 30 minutes, read only; reviewed afterwards.
+
+    The second factor is wanted again. Raises NotAllowed where glass is not offered: never over a
+    conflict, an allegation about a colleague or a label. Owner and privacy officer are told.
+    """
+    check(by, "glass.break", None)
+    see = policy().kinds[on.kind].see if on.kind in policy().kinds else ""
+    if by.person is None or by.membership is None:
+        raise NotAllowed("Glass is broken by a person who is signed in.")
+    if decide(by, see, on).outcome is not Outcome.BREAK_GLASS:
+        raise NotAllowed("Glass cannot be broken over this record: ring the duty manager.")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise NotPossible(
+            f"Say why in at least {SHORTEST_REASON} characters: somebody will review it."
+        )
+    at = _now(by)
+    made = GlassBreak.objects.create(
+        kind=on.kind,
+        key=on.key,
+        person_id=by.person,
+        membership=by.membership,
+        category=category,
+        reason=reason,
+        at=at,
+        until=at + GLASS_HOLDS,
+        partnership=by.partnership,
+    )
+    record("glass.broken", by=by, on=on, reason=category, detail={"glass": made.pk})
+    _alert(AlertKind.GLASS_BROKEN, on, by.person, by)
+    return made
+
+
+@transaction.atomic
+def confirm_glass(*, glass: GlassBreak, by: Viewer) -> None:
+    """Be the second person whom a sealed location needs. Never the one who broke it."""
+    check(by, "glass.confirm", glass)
+    changed = GlassBreak.objects.filter(
+        pk=glass.pk, second_person__isnull=True, until__gt=_now(by)
+    ).update(second_person=by.person)
+    if not changed:
+        raise NotPossible("It has run out or was confirmed already: ask for it to be broken again.")
+    on = RecordRef(glass.kind, glass.key)
+    record("glass.confirmed", by=by, on=on, detail={"glass": glass.pk})
+
+
+@transaction.atomic
+def review_glass(*, glass: GlassBreak, outcome: GlassOutcome, words: str, by: Viewer) -> None:
+    """Say whether it was justified. Never one's own."""
+    check(by, "glass.review", glass)
+    _needs(words, "what the review found")
+    changed = GlassBreak.objects.filter(pk=glass.pk, reviewed_at__isnull=True).update(
+        reviewed_by=by.person, reviewed_at=_now(by), review=outcome, review_words=words
+    )
+    if not changed:
+        raise NotPossible("Somebody has reviewed it already: open it again to read that.")
+    on = RecordRef(glass.kind, glass.key)
+    record("glass.reviewed", by=by, on=on, reason=outcome, detail={"glass": glass.pk})
+
+
+@transaction.atomic
+def close_alert(*, alert: Alert, words: str, by: Viewer) -> None:
+    """Close an alert with what was found."""
+    check(by, "alert.close", alert)
+    _needs(words, "what was found")
+    Alert.objects.filter(pk=alert.pk, closed_at__isnull=True).update(
+        closed_by=by.person, closed_at=_now(by), closing_words=words
+    )
+    record("alert.closed", by=by, on=RecordRef(alert.kind, alert.key), detail={"alert": alert.pk})
+
+
+@transaction.atomic
+def raise_alert(*, what: AlertKind, on: RecordRef, by: Viewer) -> Alert:
+    """Put something that the viewer did before the privacy officer, in the act's transaction."""
+    return _alert(what, on, by.person, by)
+
+
+def _alert(what: AlertKind, on: RecordRef, person: int | None, by: Viewer) -> Alert:
+    made = Alert.objects.create(
+        what=what,
+        kind=on.kind,
+        key=on.key,
+        person_id=person,
+        at=_now(by),
+        partnership=by.partnership,
+    )
+    # Who is told is known above this layer: the job finds the privacy officers and tells them.
+    run_later(ALERT_JOB, payload={"alert": made.pk}, once=f"alert:{made.pk}")
+    return made
+
+
+def _now(by: Viewer) -> dt.datetime:
+    return by.at or timezone.now()
+
+
+def _must_be_open(by: Viewer, on: RecordRef) -> None:
+    """The record must be open to whoever changes what is known of it. Raises Absent."""
+    kind = policy().kinds.get(on.kind)
+    check(by, kind.see if kind else "", on)
+
+
+def _needs(words: str, what: str) -> None:
+    if not words.strip():
+        raise NotPossible(f"Say {what}.")

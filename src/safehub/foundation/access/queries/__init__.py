@@ -1,0 +1,197 @@
+"""Reading what access rests on: the facts of records, and the records that a viewer may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cache
+from typing import TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from safehub.foundation.access.facts import Facts, LabelFact
+from safehub.foundation.access.judging import Policy, is_in_date
+from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
+from safehub.foundation.access.policy import Kind
+from safehub.foundation.access.queries import conditions
+from safehub.foundation.access.states import ConflictState
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass, Relation
+
+M = TypeVar("M", bound=Model)
+
+
+@cache
+def policy() -> Policy:
+    """The policy of all installed apps."""
+    from safehub.foundation.declarations import declared
+
+    found = declared()
+    return Policy(found.kinds, found.actions, lets_operator=not settings.SAFEHUB_PRODUCTION)
+
+
+def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> QuerySet[M]:
+    """Of the records, those on which `decide` allows the action, a read. Adds no query.
+
+    It knows nothing of circumstances (channel, second factor): those refuse a verb, and hide
+    nothing.
+    """
+    rules = policy()
+    wanted = rules.actions.get(action)
+    if viewer is None or wanted is None or wanted.kind != records.model._meta.label_lower:
+        return records.none()
+    at = viewer.at or timezone.now()
+    if not is_in_date(rules, viewer, at):
+        return records.none()
+    kind = rules.kinds[records.model._meta.label_lower]
+    having = conditions.relations(kind, viewer, at)
+    allowed = conditions.NOTHING
+    for grant in wanted.grants:
+        if viewer.role in grant.roles:
+            allowed |= _scope(having, grant.relations) & _status(grant.statuses)
+    allowed &= ~conditions.fails_restricted(kind, viewer)
+    if wanted.opens_by_glass and viewer.has_break_glass:
+        allowed |= conditions.has_glass(kind, viewer, at)
+    hidden = (
+        conditions.conflicted(kind, viewer)
+        | conditions.fails_staff_subject(kind, viewer)
+        | conditions.barred_by_label(kind, viewer, at)
+    )
+    if kind.is_person:
+        hidden |= conditions.is_sealed_itself(kind, viewer)
+    if kind.status is not None:
+        records = records.annotate(access_status=kind.status())
+    return records.filter(allowed & ~hidden)
+
+
+def _scope(having: dict[Relation, Q], wanted: Iterable[Relation]) -> Q:
+    found = conditions.NOTHING
+    for relation in sorted(wanted):
+        found |= having.get(relation, conditions.NOTHING)
+    return found
+
+
+def _status(statuses: frozenset[str]) -> Q:
+    return Q(access_status__in=sorted(statuses)) if statuses else Q()
+
+
+def facts_of(viewer: Viewer, kind_code: str, keys: Iterable[int]) -> dict[int, Facts]:
+    """The facts of the records of a kind; a key that is not there has none. One query, or two
+    where labels stand."""
+    kind = policy().kinds[kind_code]
+    at = viewer.at or timezone.now()
+    having = conditions.relations(kind, viewer, at)
+    marks = {f"rel_{relation}": condition for relation, condition in having.items()}
+    marks |= {
+        "is_conflicted": conditions.conflicted(kind, viewer),
+        "fails_restricted": conditions.fails_restricted(kind, viewer),
+        "fails_staff_subject": conditions.fails_staff_subject(kind, viewer),
+        "fails_sealed": conditions.fails_sealed(kind, viewer),
+        "is_sealed_itself": conditions.is_sealed_itself(kind, viewer),
+        "is_own_work": kind.own_work(viewer) if kind.own_work else conditions.NOTHING,
+        "has_glass": conditions.has_glass(kind, viewer, at),
+        "has_labels": conditions.has_labels(kind),
+    }
+    model = apps.get_model(kind_code)
+    holders = {f"in_{i}": F(path) for i, path in enumerate(kind.within.values())}
+    rows = model._default_manager.filter(pk__in=list(keys)).annotate(
+        **{name: _mark(condition) for name, condition in marks.items()},
+        **holders,
+        **({"access_status": kind.status()} if kind.status else {}),
+    )
+    names = ["pk", *marks, *holders, *(["access_status"] if kind.status else [])]
+    found = {row["pk"]: row for row in rows.values(*names)}
+    return {key: _facts(kind, viewer, row, at) for key, row in found.items()}
+
+
+def _mark(condition: Q) -> Case:
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+
+
+def _facts(kind: Kind, viewer: Viewer, row: dict[str, object], at: dt.datetime) -> Facts:
+    relations = frozenset(r for r in Relation if row.get(f"rel_{r}"))
+    places = [(kind.code, row["pk"])]
+    places += [(code, row[f"in_{i}"]) for i, code in enumerate(kind.within)]
+    until, second = _glass(viewer, places, at) if row["has_glass"] else (None, False)
+    return Facts(
+        kind=kind.code,
+        key=int(str(row["pk"])),
+        relations=relations,
+        status=str(row.get("access_status") or ""),
+        is_conflicted=bool(row["is_conflicted"]),
+        fails_restricted=bool(row["fails_restricted"]),
+        fails_staff_subject=bool(row["fails_staff_subject"]),
+        fails_sealed=bool(row["fails_sealed"]),
+        is_sealed_itself=bool(row["is_sealed_itself"]),
+        is_own_work=bool(row["is_own_work"]),
+        glass_until=until,
+        glass_has_second=second,
+        labels=_labels(viewer, places, relations) if row["has_labels"] else (),
+    )
+
+
+def _at_places(places: list[tuple[str, object]]) -> Q:
+    found = conditions.NOTHING
+    for code, key in places:
+        if key is not None:
+            found |= Q(kind=code, key=key)
+    return found
+
+
+def _glass(
+    viewer: Viewer, places: list[tuple[str, object]], at: dt.datetime
+) -> tuple[dt.datetime | None, bool]:
+    rows = list(conditions.open_glass(viewer, at).filter(_at_places(places)))
+    until = max((row.until for row in rows), default=None)
+    return until, any(row.second_person_id is not None for row in rows)
+
+
+def _labels(
+    viewer: Viewer, places: list[tuple[str, object]], relations: frozenset[Relation]
+) -> tuple[LabelFact, ...]:
+    rows = Label.objects.filter(_at_places(places)).order_by("pk")
+    return tuple(
+        LabelFact(
+            field_class=FieldClass(row.field_class) if row.field_class else None,
+            bars=(viewer.person is not None and row.not_to_person_id == viewer.person)
+            or row.not_to_relation in relations,
+            purpose=row.purpose,
+        )
+        for row in rows
+    )
+
+
+def labels_on(kind: str, key: int) -> list[Label]:
+    """The labels that stand on a record itself, to travel with it."""
+    return list(Label.objects.filter(kind=kind, key=key).order_by("pk"))
+
+
+def unreviewed_glass(viewer: Viewer) -> QuerySet[GlassBreak]:
+    """Broken glass that nobody has reviewed yet, of those the viewer may see; oldest first."""
+    return visible_to(
+        viewer, "glass.see", GlassBreak.objects.filter(reviewed_at__isnull=True)
+    ).order_by("at")
+
+
+def unreviewed_glass_count() -> int:
+    """How many look-ins wait for review: the board's page shows it as a count."""
+    return GlassBreak.objects.filter(reviewed_at__isnull=True).count()
+
+
+def open_alerts(viewer: Viewer) -> QuerySet[Alert]:
+    """Alerts that nobody has closed, newest first."""
+    return visible_to(viewer, "alert.see", Alert.objects.filter(closed_at__isnull=True)).order_by(
+        "-at"
+    )
+
+
+def conflicts_to_decide(viewer: Viewer) -> QuerySet[Conflict]:
+    """Suspected conflicts that wait for somebody's word."""
+    return visible_to(
+        viewer, "conflict.see", Conflict.objects.filter(state=ConflictState.SUSPECTED)
+    ).order_by("raised_at")
