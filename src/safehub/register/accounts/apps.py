@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "safehub.register.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen for sign-ins."""
+        from safehub.register.accounts import signals
+
+        signals.connect()

@@ -8,8 +8,13 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from safehub.foundation.access.vocabulary import Role
+
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 200
 
 
 class People(BaseUserManager["Person"]):
@@ -22,8 +27,8 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in, by e-mail. What they may do hangs on their memberships alone."""
 
-    email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=LONGEST_EMAIL, unique=True)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,8 +62,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, at: dt.datetime) -> MembershipQuerySet:
         """Those that hold at the moment; the training date is not looked at."""
         return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at, person__is_active=True
+            Q(valid_to__isnull=True) | Q(valid_to__gt=at),
+            valid_from__lte=at,
+            person__is_active=True,
         )
+
+    def not_ended(self, at: dt.datetime | None) -> MembershipQuerySet:
+        """Those that hold at the moment (now, where none is given) or will later."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at or timezone.now()))
 
 
 class Membership(models.Model):
@@ -95,3 +106,81 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"membership {self.pk}"
+
+
+class Invitation(models.Model):
+    """A link with which a person chooses a password. One is open at a time; only its hash is kept."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="invitation_used_or_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class SignInLink(models.Model):
+    """A one-time link that signs somebody in at once, in a demonstration only."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"sign-in link {self.pk}"
+
+
+class KnownDevice(models.Model):
+    """A browser from which a person has signed in; it holds the token of which this is the hash."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="known_devices")
+    token_hash = models.CharField(max_length=64)
+    first_used_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "token_hash"], name="known_device_once_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"known device {self.pk}"
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, which all processes share: rate limits are counted there.
+
+    Only django.core.cache reads and writes it.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return "cache entry"

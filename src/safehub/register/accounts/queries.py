@@ -1,0 +1,147 @@
+"""Reading people and memberships, and making viewers of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Relation, Role
+from safehub.foundation.errors import NotFound
+from safehub.register.accounts.models import Membership, Person
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.LOCAL_OPERATOR})
+
+
+def _every(viewer: Viewer) -> Q:
+    """Whoever looks after the installation looks after the people of every agency."""
+    return Q(pk__isnull=viewer.role not in ADMINISTRATORS)
+
+
+def person_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """A person belongs to the agencies in which they have a membership, also one yet to begin."""
+    mine = Membership.objects.filter(person=OuterRef("pk")).not_ended(viewer.at)
+    return {
+        Relation.OWNER: Q(Exists(mine.filter(agency=viewer.organisation))) | _every(viewer),
+        Relation.SHARED: Q(Exists(mine.filter(agency__partnership=viewer.partnership))),
+        Relation.ASSIGNED: Q(pk=viewer.person),
+    }
+
+
+def membership_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """A membership belongs to its agency."""
+    return {
+        Relation.OWNER: Q(agency=viewer.organisation) | _every(viewer),
+        Relation.SHARED: Q(agency__partnership=viewer.partnership),
+        Relation.ASSIGNED: Q(person=viewer.person),
+    }
+
+
+def is_own_membership(viewer: Viewer) -> Q:
+    """One's own membership: nobody approves that."""
+    return Q(person=viewer.person)
+
+
+def viewer_of(
+    membership: Membership,
+    *,
+    at: dt.datetime,
+    request_id: str = "",
+    stepped_up_at: dt.datetime | None = None,
+    via: str = "page",
+) -> Viewer:
+    """The viewer that a membership makes. Two queries, unless person and agency are loaded.
+
+    A membership that does not hold makes a viewer all the same: `decide` refuses it.
+    """
+    return Viewer(
+        role=Role(membership.role),
+        person=membership.person_id,
+        membership=membership.pk,
+        organisation=membership.agency_id,
+        partnership=membership.agency.partnership_id,
+        unit=membership.unit,
+        is_active=membership.person.is_active,
+        valid_from=membership.valid_from,
+        valid_to=membership.valid_to,
+        trained_until=membership.trained_until,
+        has_break_glass=membership.has_break_glass,
+        stepped_up_at=stepped_up_at,
+        at=at,
+        request_id=request_id,
+        via=via,
+    )
+
+
+def the_machine(*, at: dt.datetime, request_id: str = "", person: int | None = None) -> Viewer:
+    """Safehub itself, for what happens before anybody acts under a membership, such as a sign-in.
+
+    `person` is whom it happens to, where that is known.
+    """
+    return Viewer(
+        role=Role.SERVICE_ACCOUNT, person=person, at=at, request_id=request_id, via="page"
+    )
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The id of the request, as all that it leaves in logs and trail bears it."""
+    return getattr(request, "request_id", "") or secrets.token_hex(8)
+
+
+def acting_viewer(
+    request: HttpRequest, person: Person, held: Sequence[Membership], at: dt.datetime
+) -> Viewer:
+    """Who acts while somebody signs in or looks after their own account.
+
+    The viewer of the request where there is one, else that of the first membership held; the
+    machine, with the person named, for who has no role now.
+    """
+    known: Viewer | None = getattr(request, "viewer", None)
+    if known is not None and known.person == person.pk:
+        return known
+    if held:
+        return viewer_of(held[0], at=at, request_id=request_id_of(request))
+    return the_machine(at=at, request_id=request_id_of(request), person=person.pk)
+
+
+def current_memberships(person: Person, at: dt.datetime) -> list[Membership]:
+    """What the person is at the moment, oldest first, each with person and agency. One query."""
+    return list(
+        Membership.objects.current(at)
+        .filter(person=person)
+        .select_related("person", "agency")
+        .order_by("pk")
+    )
+
+
+def membership_to_act_under(
+    person: Person, chosen: int | None, at: dt.datetime
+) -> Membership | None:
+    """The chosen membership if it holds at the moment, else the first that does. One query."""
+    held = current_memberships(person, at)
+    return next((one for one in held if one.pk == chosen), held[0] if held else None)
+
+
+def membership_named(words: str, at: dt.datetime) -> Membership:
+    """The current membership of `EMAIL` or `EMAIL:ROLE`. Raises NotFound, which says what to type."""
+    email, _, role = words.partition(":")
+    found = Membership.objects.current(at).filter(person__email__iexact=email)
+    if role:
+        found = found.filter(role=role)
+    first = found.select_related("person", "agency").order_by("pk").first()
+    if first is None:
+        raise NotFound(
+            "Nobody with that e-mail address has that role now: "
+            "write EMAIL or EMAIL:ROLE, such as cara@example.org:agency_coordinator."
+        )
+    return first
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with that address in any case, active or not."""
+    return Person.objects.filter(email__iexact=email.strip()).first()

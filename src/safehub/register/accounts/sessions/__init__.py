@@ -1,0 +1,1 @@
+"""Sessions: when one ends, what it proves, and from where it came."""

@@ -1,0 +1,31 @@
+"""Reading partnerships and agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
+
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Relation, Role
+from safehub.register.agencies.models import Agency
+
+_EVERY_AGENCY = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.LOCAL_OPERATOR})
+
+
+def agency_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Its own people own an agency; whoever looks after the installation, every agency."""
+    return {
+        Relation.OWNER: Q(pk=viewer.organisation) | Q(pk__isnull=viewer.role not in _EVERY_AGENCY),
+        Relation.SHARED: Q(partnership=viewer.partnership),
+    }
+
+
+def all_agencies() -> QuerySet[Agency]:
+    """Every agency, by name; what a viewer may see of them `visible_to` says."""
+    return Agency.objects.select_related("partnership").order_by("name", "pk")
+
+
+def agency_by_code(partnership: str, code: str) -> Agency | None:
+    """The agency of that code in the partnership of that name."""
+    return Agency.objects.filter(partnership__name=partnership, code=code).first()
