@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
-from safehub.foundation.errors import Misconfigured
+from safehub.foundation.errors import Misconfigured, Refused
+from safehub.foundation.outbox.addresses import checked_address
+from safehub.foundation.outbox.mail import MailServer
 
 SETTINGS = {
     "SAFEHUB_HOME": "The folder that holds all data: database, uploads, keys. Default: ./var",
@@ -21,6 +24,24 @@ SETTINGS = {
     "Default: made once and kept in SAFEHUB_HOME/keys/secret_key",
     "SAFEHUB_ALLOWED_HOSTS": "The host names that the server answers to, parted by commas. "
     "Default: localhost",
+    "SAFEHUB_ADDRESS": "Where people reach Safehub, as https://hub.example.org; plain http is for "
+    "this machine alone. Default: https:// and the first of SAFEHUB_ALLOWED_HOSTS, or "
+    "http://localhost:8000 where that is this machine",
+    "SAFEHUB_SMTP_URL": "The mail server, as smtps://user:password@host:465, "
+    "starttls://user:password@host:587 or, without a password or on this machine, smtp://host:25. "
+    "Default: none; messages wait until there is one",
+    "SAFEHUB_MAIL_FROM": "The address that e-mails come from. Needed with SAFEHUB_SMTP_URL",
+    "SAFEHUB_IDLE_MINUTES": "After how many minutes without activity a session ends, 5 to 60. "
+    "Default: 20",
+    "SAFEHUB_OIDC_ISSUER": "The https address of your organisation's sign-on (OpenID Connect). "
+    "Default: none",
+    "SAFEHUB_OIDC_CLIENT_ID": "The name by which that sign-on knows Safehub.",
+    "SAFEHUB_OIDC_CLIENT_SECRET": "The secret that it gave to Safehub.",
+    "SAFEHUB_OIDC_NAME": "What people call it, as on a button. Default: your organisation",
+    "SAFEHUB_DEMONSTRATION": "1 where all data is invented: one-time links then sign in at once. "
+    "`safehub demo` sets it.",
+    "SAFEHUB_PROXIES": "How many proxies of yours stand before Safehub, so that it counts attempts "
+    "by the right address. Default: 0",
     "DATABASE_URL": "The PostgreSQL database, as postgres://user:password@host:port/name. "
     "Default: SQLite in SAFEHUB_HOME/safehub.sqlite3",
 }
@@ -37,6 +58,43 @@ _SAFE_WAL = (3, 51, 3)
 
 
 @dataclass(frozen=True)
+class SignOn:
+    """The sign-on of an organisation, by OpenID Connect."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> SignOn | None:
+        """None where none is set; raises Misconfigured for one that is set by half."""
+        parts = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+        values = {part: environ.get(f"SAFEHUB_OIDC_{part}", "").strip() for part in parts}
+        if not any(values.values()):
+            return None
+        missing = [f"SAFEHUB_OIDC_{part}" for part, value in values.items() if not value]
+        if missing:
+            raise Misconfigured(f"The sign-on is set by half: set {' and '.join(missing)} too.")
+        issuer = values["ISSUER"].rstrip("/")
+        host = urlsplit(issuer).hostname or ""
+        if not issuer.startswith("https://") and host not in _THIS_MACHINE:
+            raise Misconfigured("SAFEHUB_OIDC_ISSUER is no https address.")
+        name = environ.get("SAFEHUB_OIDC_NAME", "").strip() or "your organisation"
+        return cls(issuer, values["CLIENT_ID"], values["CLIENT_SECRET"], name)
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise Misconfigured(f"{name} is {text}: give a whole number from {low} to {high}.")
+    return int(text)
+
+
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True)
 class Environment:
     """The settings of one process."""
 
@@ -44,12 +102,25 @@ class Environment:
     allowed_hosts: list[str]
     database_url: str
     secret: str
+    address: str
+    mail_server: MailServer | None
+    mail_from: str
+    idle_minutes: int
+    is_demonstration: bool
+    proxies: int
+    sign_on: SignOn | None
+
+    @property
+    def is_production(self) -> bool:
+        """Whether it answers to more than this machine: then the command line needs `--as`."""
+        return any(host not in _THIS_MACHINE for host in self.allowed_hosts)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Environment:
         """Raises Misconfigured for a setting that is misspelt or makes no sense."""
         _refuse_misspelt(environ)
         hosts = environ.get("SAFEHUB_ALLOWED_HOSTS", "localhost").split(",")
+        hosts = [host.strip() for host in hosts if host.strip()]
         secret = environ.get("SAFEHUB_SECRET_KEY", "")
         if secret and len(secret) < _SHORTEST_SECRET:
             raise Misconfigured(
@@ -58,10 +129,22 @@ class Environment:
             )
         return cls(
             home=Path(environ.get("SAFEHUB_HOME") or "var").expanduser().resolve(),
-            allowed_hosts=[host.strip() for host in hosts if host.strip()],
+            allowed_hosts=hosts,
             database_url=environ.get("DATABASE_URL", ""),
             secret=secret,
+            address=_address(environ.get("SAFEHUB_ADDRESS", ""), hosts),
+            mail_server=_mail_server(environ.get("SAFEHUB_SMTP_URL", "")),
+            mail_from=_mail_from(environ),
+            idle_minutes=_whole_number(environ, "SAFEHUB_IDLE_MINUTES", 20, 5, 60),
+            is_demonstration=environ.get("SAFEHUB_DEMONSTRATION", "") == "1",
+            proxies=_whole_number(environ, "SAFEHUB_PROXIES", 0, 0, 10),
+            sign_on=SignOn.read(environ),
         )
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach it by https alone."""
+        return self.address.startswith("https://")
 
     def secret_key(self) -> str:
         """The secret of this installation, made on first use and readable to its owner only."""
@@ -106,6 +189,82 @@ class Environment:
                 "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL;",
             },
         }
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name is this machine's own, so that nothing sent to it leaves the machine."""
+    return host in {"localhost", "127.0.0.1", "::1", "[::1]"}
+
+
+def _address(address: str, hosts: list[str]) -> str:
+    """The address with no slash at its end. Raises Misconfigured."""
+    if not address:
+        outside = [host for host in hosts if not is_loopback(host)]
+        return f"https://{outside[0].lstrip('.')}" if outside else "http://localhost:8000"
+    try:
+        parts = urlsplit(address)
+        is_right = bool(parts.hostname) and parts.scheme in {"http", "https"} and parts.port != 0
+    except ValueError:
+        is_right = False
+    if not is_right or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise Misconfigured(
+            "SAFEHUB_ADDRESS is no web address: write it as https://hub.example.org."
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise Misconfigured(
+            "SAFEHUB_ADDRESS must begin with https://: what people read here must not cross a "
+            "network in the clear."
+        )
+    return address.rstrip("/")
+
+
+_MAIL_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
+_MAIL_SECURITY = {"smtp": "none", "starttls": "starttls", "smtps": "tls"}
+
+
+def _mail_server(url: str) -> MailServer | None:
+    """Raises Misconfigured; the message never repeats the address, which holds a password."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _MAIL_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        host, port = "", 0
+    if not host or not port or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Misconfigured(
+            "SAFEHUB_SMTP_URL is no mail server: write it as smtps://user:password@host:465, "
+            "starttls://user:password@host:587 or smtp://host:25."
+        )
+    if parts.scheme == "smtp" and parts.password and not is_loopback(host):
+        raise Misconfigured(
+            "SAFEHUB_SMTP_URL would send its password in the clear: begin it with smtps:// or "
+            "starttls://."
+        )
+    return MailServer(
+        host=host,
+        port=port,
+        security=_MAIL_SECURITY[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _mail_from(environ: Mapping[str, str]) -> str:
+    sender = environ.get("SAFEHUB_MAIL_FROM", "")
+    if not sender:
+        if environ.get("SAFEHUB_SMTP_URL"):
+            raise Misconfigured(
+                "SAFEHUB_SMTP_URL is set and SAFEHUB_MAIL_FROM is not: set it to the address that "
+                "e-mails come from."
+            )
+        return ""
+    try:
+        return checked_address(sender)
+    except Refused as refused:
+        raise Misconfigured(
+            "SAFEHUB_MAIL_FROM is no e-mail address: write it as safehub@example.org."
+        ) from refused
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
