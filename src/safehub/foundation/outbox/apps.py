@@ -1,6 +1,7 @@
 """The app as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class OutboxConfig(AppConfig):
@@ -8,3 +9,7 @@ class OutboxConfig(AppConfig):
 
     name = "safehub.foundation.outbox"
     label = "outbox"
+
+    def ready(self) -> None:
+        """Collect the jobs of every app."""
+        autodiscover_modules("jobs")
