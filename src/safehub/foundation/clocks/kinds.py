@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from safehub.foundation.errors import Misconfigured
+
 
 class Counting(StrEnum):
     """How the time of a rule is counted."""
@@ -18,7 +20,7 @@ class Counting(StrEnum):
 class ClockRule:
     """A deadline as data: `number` working days, hours, or hours in which the hub is open.
 
-    `source` cites the guidance and its edition.
+    `source` cites the guidance and its edition. Raises Misconfigured for a number below 1.
     """
 
     code: str
@@ -26,3 +28,7 @@ class ClockRule:
     counting: Counting
     number: int
     source: str
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise Misconfigured(f"The clock {self.code} must count at least 1, not {self.number}.")

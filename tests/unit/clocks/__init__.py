@@ -1,0 +1,1 @@
+"""Working days, the hours of the hub, deadlines."""
