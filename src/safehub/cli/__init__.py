@@ -7,7 +7,9 @@ import sys
 import click
 
 from safehub import __version__
+from safehub.cli.acting import ACTING_AS, record_refused
 from safehub.cli.audits import audit
+from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
 from safehub.cli.telling import unexpected
 from safehub.foundation.errors import SafehubError
@@ -23,12 +25,20 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except SafehubError as error:
             click.echo(str(error), err=True)
+            self._record(error)
             sys.exit(REFUSED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: nobody is shown a traceback
             click.echo(unexpected(error), err=True)
             sys.exit(FAILED)
+
+    @staticmethod
+    def _record(error: SafehubError) -> None:
+        try:
+            record_refused(error)
+        except SafehubError as unrecorded:
+            click.echo(str(unrecorded), err=True)
 
 
 @click.group(
@@ -37,8 +47,14 @@ class _Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="safehub")
+@click.option(
+    "--as",
+    "acting_as",
+    metavar="EMAIL[:ROLE]",
+    help="Act as this member; needed where Safehub serves other people.",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, acting_as: str | None) -> None:
     """Safehub: the multi-agency safeguarding hub, and the case audit of it.
 
     \b
@@ -47,9 +63,11 @@ def main(context: click.Context) -> None:
       safehub audit run PACK --out DIR            a pack of your own, start to finish
       safehub audit list                          what is stored
     """
+    context.meta[ACTING_AS] = acting_as
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
 main.add_command(audit)
 main.add_command(demo)
+main.add_command(clocks)

@@ -13,7 +13,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from safehub.cli.acting import acting
 from safehub.cli.telling import COMMAND, Progressing, note, write_out
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import Refused
 
 if TYPE_CHECKING:
@@ -41,11 +43,12 @@ def _start() -> None:
     start()
 
 
-def _named(reference: str) -> Audit:
+def _named(reference: str, action: str = "audit.see") -> tuple[Audit, Viewer]:
     _start()
     from safehub.audit.programmes.queries import audit_named
 
-    return audit_named(reference)
+    viewer = acting()
+    return audit_named(viewer, reference, action), viewer
 
 
 @click.group()
@@ -122,7 +125,7 @@ def run(pack: Path, out: Path, previous: Path | None, as_json: bool) -> None:
         _start()
         from safehub.exchange.audit_pack import running
 
-        done = running.run(read, before, out, progress.step)
+        done = running.run(read, before, out, progress.step, acting())
     _tell_of_report(done, out, progress.seconds)
     if as_json:
         write_out(done.report.version.report_json)
@@ -160,7 +163,7 @@ def create(pack: Path) -> None:
     _start()
     from safehub.exchange.audit_pack import steps
 
-    made = steps.create(looked.pack)
+    made = steps.create(looked.pack, acting())
     for remark in looked.pack.notes:
         note(f"Note: {remark}")
     click.echo(made.reference)
@@ -178,14 +181,14 @@ def sample(reference: str, seed: int | None) -> None:
       safehub audit sample meadowshire-2026
       safehub audit sample meadowshire-2026 --seed 20260701
     """
-    found = _named(reference)
+    found, viewer = _named(reference)
     from safehub.audit.programmes.queries import terms_of
     from safehub.audit.sampling.commands import draw_sample
 
     plan = terms_of(found).plan
     if seed is not None:
         plan = dataclasses.replace(plan, seed=seed)
-    drawn = draw_sample(audit=found, plan=plan)
+    drawn = draw_sample(audit=found, plan=plan, by=viewer)
     for name, frame, size in drawn.strata:
         click.echo(f"{name}: {size} of {frame}")
     note(f"Draw {drawn.number}, seed {drawn.seed}: {drawn.size} cases.")
@@ -202,7 +205,7 @@ def workbooks(reference: str, out: Path) -> None:
     Example:
       safehub audit workbooks meadowshire-2026 --out restricted/workbooks
     """
-    found = _named(reference)
+    found, _ = _named(reference, "audit.write_workbooks")
     from safehub.audit.reports.material import material_of
     from safehub.audit.reports.papers import write_sample, write_workbooks
 
@@ -229,11 +232,11 @@ def returns(reference: str, papers: tuple[Path, ...]) -> None:
       safehub audit returns meadowshire-2026 returns.csv
       safehub audit returns meadowshire-2026 POLICE.xlsx CSC.xlsx summative.yaml
     """
-    found = _named(reference)
+    found, viewer = _named(reference)
     from safehub.exchange.audit_pack import steps
 
     try:
-        came = steps.receive(found, papers)
+        came = steps.receive(found, papers, viewer)
     except Refused as refused:
         _refuse(refused, as_json=False)
         return
@@ -257,11 +260,11 @@ def meeting(reference: str, papers: tuple[Path, ...]) -> None:
     Example:
       safehub audit meeting meadowshire-2026 meeting.yaml actions.csv
     """
-    found = _named(reference)
+    found, viewer = _named(reference)
     from safehub.exchange.audit_pack import steps
 
     try:
-        remarks = steps.hold_meeting(found, papers)
+        remarks = steps.hold_meeting(found, papers, viewer)
     except Refused as refused:
         _refuse(refused, as_json=False)
         return
@@ -283,17 +286,19 @@ def report(reference: str, out: Path, previous: str | None, as_json: bool) -> No
       safehub audit report meadowshire-2026 --out report
       safehub audit report meadowshire-2026 --previous meadowshire-2025 --out report
     """
-    found = _named(reference)
+    found, viewer = _named(reference)
     from safehub.audit.programmes.queries import audit_named
     from safehub.audit.reports.commands import make_report
     from safehub.audit.reports.papers import write_papers
     from safehub.exchange.audit_pack.running import Run
+    from safehub.foundation.access.decision import check
 
-    before = audit_named(previous) if previous else None
+    before = audit_named(viewer, previous) if previous else None
     progress = Progressing(steps=3)
     with progress.shown():
         progress.step("Deriving the figures")
-        made = make_report(audit=found, previous=before)
+        made = make_report(audit=found, previous=before, by=viewer)
+        check(viewer, "audit.write_workbooks", found)
         write_papers(out, found, made, progress.step)
     _tell_of_report(Run(found, made), out, progress.seconds)
     if as_json:
@@ -310,10 +315,10 @@ def export(reference: str, out: Path) -> None:
     Example:
       safehub audit export meadowshire-2026 --out moved
     """
-    found = _named(reference)
+    found, viewer = _named(reference)
     from safehub.exchange.audit_pack.writing import write_pack
 
-    write_pack(found, out)
+    write_pack(found, out, viewer)
     click.echo(out)
 
 
@@ -334,7 +339,8 @@ def list_audits(as_json: bool) -> None:
     from safehub.audit.programmes.queries import audits
     from safehub.audit.reports.queries import report_counts
 
-    counts = report_counts()
+    viewer = acting()
+    counts = report_counts(viewer)
     rows = [
         {
             "reference": found.reference,
@@ -344,7 +350,7 @@ def list_audits(as_json: bool) -> None:
             "period": {"from": str(found.period_from), "to": str(found.period_to)},
             "reports": counts.get(found.pk, 0),
         }
-        for found in audits()
+        for found in audits(viewer)
     ]
     if as_json:
         write_out(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
@@ -374,11 +380,11 @@ def show(reference: str, as_json: bool) -> None:
     Example:
       safehub audit show meadowshire-2026
     """
-    found = _named(reference)
+    found, viewer = _named(reference, "audit.see_figures")
     if as_json:
         from safehub.audit.reports.queries import latest_report_json
 
-        write_out(latest_report_json(found))
+        write_out(latest_report_json(viewer, found))
         return
     click.echo(f"{found.title}\n{found.partnership.name}")
     click.echo(f"{found.kind}, {found.period_from} to {found.period_to}")

@@ -10,11 +10,16 @@ from safehub.audit.actions.models import Action
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.meetings.models import Gap
 from safehub.audit.programmes.models import Audit
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 
 
 @transaction.atomic
-def agree_actions(*, audit: Audit, actions: Sequence[ActionTerms]) -> None:
+def agree_actions(*, audit: Audit, actions: Sequence[ActionTerms], by: Viewer) -> None:
     """Keep the actions on the gaps of the audit, in place of those agreed before."""
+    check(by, "audit.record_meeting", audit)
     Action.objects.filter(gap__meeting__audit=audit).delete()
     gaps = {
         f"{gap.theme.code}.{gap.letter}": gap
@@ -34,3 +39,4 @@ def agree_actions(*, audit: Audit, actions: Sequence[ActionTerms]) -> None:
         )
         for position, action in enumerate(actions, start=1)
     )
+    record("actions.agreed", by=by, on=ref_of(audit), detail={"actions": len(actions)})

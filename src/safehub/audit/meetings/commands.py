@@ -7,19 +7,25 @@ from django.db.models import ProtectedError
 
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.meetings.models import Gap, Meeting, MeetingStatement
+from safehub.audit.programmes.commands import open_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import NotPossible
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 
 _KINDS = MeetingStatement.Kind
 
 
 @transaction.atomic
-def record_meeting(*, audit: Audit, agreed: Agreed) -> Meeting:
-    """Keep what the meeting agreed, in place of an earlier record of it.
+def record_meeting(*, audit: Audit, agreed: Agreed, by: Viewer) -> Meeting:
+    """Keep what the meeting agreed, in place of an earlier record of it; it opens the round.
 
     Raises NotPossible once actions stand on its gaps.
     """
+    check(by, "audit.record_meeting", audit)
     try:
         Meeting.objects.filter(audit=audit).delete()
     except ProtectedError as error:
@@ -59,4 +65,6 @@ def record_meeting(*, audit: Audit, agreed: Agreed) -> Meeting:
         )
         for position, gap in enumerate(agreed.gaps, start=1)
     )
+    record("meeting.recorded", by=by, on=ref_of(audit), detail={"meeting": meeting.pk})
+    open_round(audit=audit, by=by)
     return meeting

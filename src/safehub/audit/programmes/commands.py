@@ -7,10 +7,16 @@ import unicodedata
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant, Theme
 from safehub.audit.programmes.plans import Plan
 from safehub.audit.programmes.terms import Terms
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import NotAllowed
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 from safehub.instruments.models import ToolVersion
 from safehub.register.agencies.commands import register_agency, register_partnership
 
@@ -19,10 +25,18 @@ _LONGEST_REFERENCE = 100
 
 @transaction.atomic
 def commission_audit(
-    *, terms: Terms, tool_version: ToolVersion, pack_sha256: str, name: str
+    *, terms: Terms, tool_version: ToolVersion, pack_sha256: str, name: str, by: Viewer
 ) -> Audit:
-    """Keep the terms of reference. `name` suggests the reference; one in use gets a number."""
-    partnership = register_partnership(name=terms.board)
+    """Keep the terms of reference. `name` suggests the reference; one in use gets a number.
+
+    Raises NotAllowed for the audit of another partnership than the one acted for.
+    """
+    check(by, "audit.commission")
+    partnership = register_partnership(name=terms.board, by=by)
+    if by.partnership not in (None, partnership.pk):
+        raise NotAllowed(
+            f"You act for another partnership than {terms.board}: commission its audits there."
+        )
     audit = Audit.objects.create(
         reference=_free_reference(name or terms.title),
         pack_sha256=pack_sha256,
@@ -51,7 +65,11 @@ def commission_audit(
     )
     for position, terms_of in enumerate(terms.agencies, start=1):
         agency = register_agency(
-            partnership=partnership, code=terms_of.code, name=terms_of.name, kind=terms_of.kind
+            partnership=partnership,
+            code=terms_of.code,
+            name=terms_of.name,
+            kind=terms_of.kind,
+            by=by,
         )
         Participant.objects.create(
             audit=audit,
@@ -62,7 +80,21 @@ def commission_audit(
             kind=terms_of.kind,
             respondent_unit=terms_of.respondent_unit or "",
         )
+    record("audit.commissioned", by=by, on=ref_of(audit))
     return audit
+
+
+@transaction.atomic
+def open_round(*, audit: Audit, by: Viewer) -> None:
+    """Let the agencies that take part see each other's returns: the meeting has opened the round.
+
+    Once opened it stays so. Whoever may record the meeting may open it.
+    """
+    check(by, "audit.record_meeting", audit)
+    at = by.at or timezone.now()
+    if Audit.objects.filter(pk=audit.pk, opened_at__isnull=True).update(opened_at=at):
+        audit.opened_at = at
+        record("audit.opened", by=by, on=ref_of(audit))
 
 
 def plan_as_data(plan: Plan) -> dict[str, object]:

@@ -16,27 +16,37 @@ from safehub.audit.programmes.terms import (
     Terms,
     ThemeTerms,
 )
+from safehub.foundation.access.decision import check, visible_to
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import NotFound
 
 
-def audits() -> QuerySet[Audit]:
-    """Every audit, the newest last."""
+def audits(viewer: Viewer | None) -> QuerySet[Audit]:
+    """The audits that the viewer may open, the newest last."""
+    return visible_to(viewer, "audit.see", _every())
+
+
+def _every() -> QuerySet[Audit]:
     return Audit.objects.select_related("partnership", "tool_version").order_by("pk")
 
 
-def audit_named(reference: str) -> Audit:
-    """The audit of that reference. Raises NotFound, with the references that there are."""
-    audit = audits().filter(reference=reference).first()
+def audit_named(viewer: Viewer, reference: str, action: str = "audit.see") -> Audit:
+    """The audit of that reference, opened for the action. Raises NotFound and NotAllowed.
+
+    Where there is none for the viewer, it names those that there are for them.
+    """
+    audit = audits(viewer).filter(reference=reference).first()
     if audit is None:
-        known = ", ".join(audits().values_list("reference", flat=True))
+        known = ", ".join(audits(viewer).values_list("reference", flat=True))
         there_are = f"The audits here are: {known}." if known else "There is none yet."
         raise NotFound(f"There is no audit named {reference}. {there_are}")
+    check(viewer, action, audit)
     return audit
 
 
 def audit_of_pack(pack_sha256: str) -> Audit | None:
-    """The audit that was made from exactly this pack, if it is stored."""
-    return audits().filter(pack_sha256=pack_sha256).first()
+    """The audit that was made from exactly this pack, if it is stored. Whoever asks checks it."""
+    return _every().filter(pack_sha256=pack_sha256).first()
 
 
 def terms_of(audit: Audit) -> Terms:

@@ -16,7 +16,11 @@ from safehub.audit.reports.material import Material, material_of
 from safehub.audit.reports.models import ReportFigure, ReportVersion
 from safehub.audit.reports.withholding import Withholding
 from safehub.audit.reports.wording import written
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents.tree import Document
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 
 _BATCH = 500
 
@@ -35,11 +39,14 @@ class Report:
 
 
 @transaction.atomic
-def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
+def make_report(*, audit: Audit, by: Viewer, previous: Audit | None = None) -> Report:
     """Derive every figure, write the report and keep it; one that says the same is not kept twice.
 
     Raises NotPossible where no sample was drawn.
     """
+    check(by, "audit.make_report", audit)
+    if previous is not None:
+        check(by, "audit.see_figures", previous)
     material = material_of(audit)
     compared: tuple[comparison.Compared, ...] = ()
     if previous is not None:
@@ -54,6 +61,7 @@ def make_report(*, audit: Audit, previous: Audit | None = None) -> Report:
     withheld = tuple(sorted(withholding.found.items()))
     text = as_json(report_data(material, compared, document, withholding))
     version = _keep(audit, previous, text, material.figures.listed)
+    record("report.made", by=by, on=ref_of(audit), detail={"report": version.pk})
     return Report(version, material, document, withheld)
 
 

@@ -20,6 +20,10 @@ from safehub.audit.returns.rows import KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 from safehub.instruments.responses import as_questionnaire_response
 from safehub.instruments.tools import Tool
 
@@ -37,8 +41,9 @@ class Received:
 
 
 @transaction.atomic
-def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow]) -> Received:
+def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer) -> Received:
     """Keep returns. One that differs from the kept one becomes its next version; both stay."""
+    check(by, "audit.receive", audit)
     participants = {p.code: p for p in audit.participants.all()}
     cases = {c.number: c for c in Case.objects.filter(draw=latest_draw(audit)) if c.number}
     kept = {
@@ -76,7 +81,15 @@ def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow]) -> R
     ReturnVersion.objects.filter(pk__in=superseded).update(is_latest=False)
     Return.objects.bulk_create(new, batch_size=_BATCH)
     ReturnVersion.objects.bulk_create(versions, batch_size=_BATCH)
-    return Received(len(new), len(superseded), unchanged)
+    counts = Received(len(new), len(superseded), unchanged)
+    # One event for the batch: the versions themselves are its ledger.
+    record(
+        "returns.received",
+        by=by,
+        on=ref_of(audit),
+        detail={"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged},
+    )
+    return counts
 
 
 def _version(tool: Tool, row: ReturnRow) -> ReturnVersion:
@@ -95,8 +108,9 @@ def _same(one: ReturnVersion, other: ReturnVersion) -> bool:
 
 
 @transaction.atomic
-def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary]) -> None:
+def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary], by: Viewer) -> None:
     """Keep agencies' summative reports; one that is sent again takes the place of the old one."""
+    check(by, "audit.receive", audit)
     participants = {p.code: p for p in audit.participants.all()}
     themes = {theme.code: theme for theme in audit.themes.all()}
     before = SummativeReport.objects.filter(participant__audit=audit)
@@ -127,3 +141,5 @@ def keep_summative_reports(*, audit: Audit, summaries: Sequence[Summary]) -> Non
             PrintedNumber(report=report, position=place, figure=p.figure, count=p.count, of=p.of)
             for place, p in enumerate(summary.printed, start=1)
         )
+    if summaries:
+        record("summatives.received", by=by, on=ref_of(audit), detail={"reports": len(summaries)})

@@ -16,8 +16,12 @@ from safehub.audit.programmes.terms import ExclusionTerms
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import drawn_sample, latest_draw
 from safehub.audit.sampling.rules import ALL, DrawnCase, Referral, Sample, after_withdrawals, draw
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
 from safehub.foundation.errors import NotPossible
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
 
 _BATCH = 2_000
 
@@ -50,8 +54,10 @@ def keep_frame(
     file: FrameFile,
     entries: Iterable[FrameEntry],
     exclusions: Sequence[ExclusionTerms],
+    by: Viewer,
 ) -> Frame:
     """Keep the frame with what is excluded from it; the file itself goes to the uploads."""
+    check(by, "audit.draw", audit)
     frame = Frame.objects.create(
         audit=audit,
         file_name=file.name,
@@ -77,16 +83,19 @@ def keep_frame(
             )
         )
     FrameReferral.objects.bulk_create(rows, batch_size=_BATCH)
+    # An import is one event: the frame is the ledger of its rows.
+    record("frame.kept", by=by, on=ref_of(audit), detail={"frame": frame.pk, "rows": len(rows)})
     return frame
 
 
 @transaction.atomic
-def draw_sample(*, audit: Audit, plan: Plan) -> Draw:
+def draw_sample(*, audit: Audit, plan: Plan, by: Viewer) -> Draw:
     """Draw the plan from the kept frame. The same plan a second time is the same draw.
 
     Every other draw is kept beside those before it, and becomes the sample. Raises NotPossible
     once returns hang on the sample, and TooFew where the frame is too small.
     """
+    check(by, "audit.draw", audit)
     current = latest_draw(audit)
     if current is not None and current.plan == plan_as_data(plan):
         return current
@@ -119,6 +128,7 @@ def draw_sample(*, audit: Audit, plan: Plan) -> Draw:
         ),
         batch_size=_BATCH,
     )
+    record("sample.drawn", by=by, on=ref_of(audit), detail={"draw": kept.pk})
     return kept
 
 
@@ -140,11 +150,12 @@ def _case(kept: Draw, position: int, case: DrawnCase, referral: FrameReferral) -
 
 
 @transaction.atomic
-def withdraw_cases(*, audit: Audit, withdrawals: Sequence[Withdrawal]) -> Sample:
+def withdraw_cases(*, audit: Audit, withdrawals: Sequence[Withdrawal], by: Viewer) -> Sample:
     """Withdraw cases and let reserves take their place. Raises WrongReplacement.
 
     `withdrawals` are all that were ever made, in their order; those made already stay.
     """
+    check(by, "audit.draw", audit)
     drawn = drawn_sample(audit)
     sample = after_withdrawals(drawn, withdrawals)
     cases = {c.referral.referral_id: c for c in _cases_of(audit)}
@@ -163,6 +174,9 @@ def withdraw_cases(*, audit: Audit, withdrawals: Sequence[Withdrawal]) -> Sample
             replacement = cases[withdrawal.by]
             replacement.replaces = case_row
             replacement.save(update_fields=["replaces"])
+    if withdrawals:
+        made = [by_number[withdrawal.case].pk for withdrawal in withdrawals]
+        record("case.withdrawn", by=by, on=ref_of(audit), detail={"cases": made})
     return sample
 
 

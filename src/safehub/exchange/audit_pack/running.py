@@ -14,6 +14,8 @@ from safehub.audit.reports.commands import Report, make_report
 from safehub.audit.reports.papers import make_folder, write_papers
 from safehub.exchange.audit_pack.reading import Pack
 from safehub.exchange.audit_pack.storing import store
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 
 Say = Callable[[str], None]
 
@@ -26,7 +28,7 @@ class Run:
     report: Report
 
 
-def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
+def run(pack: Pack, before: Pack | None, out: Path, say: Say, by: Viewer) -> Run:
     """Store the pack, write its report and its papers into `out`.
 
     Nothing is stored where the papers cannot be written. Raises NotPossible where `out` cannot
@@ -37,10 +39,11 @@ def run(pack: Pack, before: Pack | None, out: Path, say: Say) -> Run:
     try:
         with transaction.atomic():
             say("Storing the audit")
-            audit = store(pack)
-            previous = store(before) if before is not None else None
+            audit = store(pack, by)
+            previous = store(before, by) if before is not None else None
             say("Deriving the figures")
-            report = make_report(audit=audit, previous=previous)
+            report = make_report(audit=audit, previous=previous, by=by)
+            check(by, "audit.write_workbooks", audit)
             write_papers(out, audit, report, say)
         is_unused = False
     finally:

@@ -24,6 +24,8 @@ from safehub.exchange.audit_pack.reading import ImmediateRisk, Pack
 from safehub.exchange.audit_pack.storing import commission
 from safehub.exchange.audit_pack.terms_file import ReadTerms
 from safehub.exchange.audit_pack.yaml_files import read_yaml
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents.spreadsheets import read_workbook
 from safehub.foundation.errors import NotFound, Refused
 from safehub.foundation.mistakes import FileMistakes, Mistakes
@@ -33,15 +35,16 @@ ACTIONS, MEETING, SUMMATIVE = "actions.csv", "meeting.yaml", "summative.yaml"
 
 
 @transaction.atomic
-def create(pack: Pack) -> Audit:
+def create(pack: Pack, by: Viewer) -> Audit:
     """Commission the audit that the pack begins: the stored one, if it is stored already."""
     found = audit_of_pack(pack.sha256)
     if found is not None:
+        check(by, "audit.see", found)
         return found
-    audit = commission(pack)
+    audit = commission(pack, by)
     if pack.terms.withdrawals:
-        draw_sample(audit=audit, plan=pack.terms.plan)
-        withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals)
+        draw_sample(audit=audit, plan=pack.terms.plan, by=by)
+        withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals, by=by)
     return audit
 
 
@@ -56,11 +59,12 @@ class CameIn:
 
 
 @transaction.atomic
-def receive(audit: Audit, paths: Sequence[Path]) -> CameIn:
+def receive(audit: Audit, paths: Sequence[Path], by: Viewer) -> CameIn:
     """Take in returns (CSV, workbooks) and summative reports: all of them or none.
 
     Raises RefusedAtRisk with every mistake in any of them, NotFound and NotPossible.
     """
+    check(by, "audit.receive", audit)
     terms = known_terms(audit)
     tool = tool_of(audit.tool_version)
     sample = sample_of(audit)
@@ -90,8 +94,8 @@ def receive(audit: Audit, paths: Sequence[Path]) -> CameIn:
     at_risk = tuple(dict.fromkeys(ImmediateRisk(*who) for who in expected.at_risk))
     if len(mistakes):
         raise RefusedAtRisk(list(mistakes), list(at_risk))
-    received = receive_returns(audit=audit, tool=tool, rows=rows)
-    keep_summative_reports(audit=audit, summaries=summaries)
+    received = receive_returns(audit=audit, tool=tool, rows=rows, by=by)
+    keep_summative_reports(audit=audit, summaries=summaries, by=by)
     return CameIn(received, len(summaries), at_risk, tuple(mistakes.remarks))
 
 
@@ -109,7 +113,7 @@ def _workbook(
 
 
 @transaction.atomic
-def hold_meeting(audit: Audit, paths: Sequence[Path]) -> tuple[str, ...]:
+def hold_meeting(audit: Audit, paths: Sequence[Path], by: Viewer) -> tuple[str, ...]:
     """Record what the meeting agreed, and actions. Gives remarks. Raises Refused and NotFound."""
     terms = known_terms(audit)
     mistakes = Mistakes()
@@ -129,10 +133,10 @@ def hold_meeting(audit: Audit, paths: Sequence[Path]) -> tuple[str, ...]:
         raise Refused(list(mistakes))
     if meeting is not None:
         if actions is not None:
-            agree_actions(audit=audit, actions=())
-        record_meeting(audit=audit, agreed=meeting.agreed())
+            agree_actions(audit=audit, actions=(), by=by)
+        record_meeting(audit=audit, agreed=meeting.agreed(), by=by)
     if actions is not None:
-        agree_actions(audit=audit, actions=actions)
+        agree_actions(audit=audit, actions=actions, by=by)
     return tuple(mistakes.remarks)
 
 

@@ -18,32 +18,39 @@ from safehub.audit.sampling.commands import (
     withdraw_cases,
 )
 from safehub.exchange.audit_pack.reading import Pack
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.commands import keep_tool_version
 
 
 @transaction.atomic
-def store(pack: Pack) -> Audit:
+def store(pack: Pack, by: Viewer) -> Audit:
     """The stored audit of this pack: the one there is, if exactly this pack was stored before."""
     found = audit_of_pack(pack.sha256)
     if found is not None:
+        check(by, "audit.see", found)
         return found
-    audit = commission(pack)
-    draw_sample(audit=audit, plan=pack.terms.plan)
-    withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals)
-    receive_returns(audit=audit, tool=pack.tool, rows=pack.rows)
-    keep_summative_reports(audit=audit, summaries=pack.summaries)
+    audit = commission(pack, by)
+    draw_sample(audit=audit, plan=pack.terms.plan, by=by)
+    withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals, by=by)
+    receive_returns(audit=audit, tool=pack.tool, rows=pack.rows, by=by)
+    keep_summative_reports(audit=audit, summaries=pack.summaries, by=by)
     if pack.meeting is not None:
-        record_meeting(audit=audit, agreed=pack.meeting)
-        agree_actions(audit=audit, actions=pack.actions)
+        record_meeting(audit=audit, agreed=pack.meeting, by=by)
+        agree_actions(audit=audit, actions=pack.actions, by=by)
     return audit
 
 
 @transaction.atomic
-def commission(pack: Pack) -> Audit:
+def commission(pack: Pack, by: Viewer) -> Audit:
     """The audit as commissioned: terms, tool and frame, nothing drawn and nothing returned."""
-    version = keep_tool_version(tool=pack.tool, sheets=pack.tool_sheets)
+    version = keep_tool_version(tool=pack.tool, sheets=pack.tool_sheets, by=by)
     audit = commission_audit(
-        terms=pack.terms, tool_version=version, pack_sha256=pack.sha256, name=pack.name
+        terms=pack.terms,
+        tool_version=version,
+        pack_sha256=pack.sha256,
+        name=pack.name,
+        by=by,
     )
     frame = pack.frame
     keep_frame(
@@ -56,5 +63,6 @@ def commission(pack: Pack) -> Audit:
             for row in frame.rows
         ],
         exclusions=pack.terms.exclusions,
+        by=by,
     )
     return audit

@@ -20,6 +20,8 @@ from safehub.audit.sampling.queries import frame_cells
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
 from safehub.exchange.audit_pack.returns_files import BASE
 from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSION
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
 from safehub.foundation.documents.neutral import neutralised
 from safehub.foundation.documents.tables import write_csv
@@ -34,12 +36,13 @@ _TOOL = "tool.xlsx"
 _DANGEROUS_LINE = re.compile(rb"(^|[,\n\r])\s*\"?\s*'*[=+\-@]")
 
 
-def write_pack(audit: Audit, folder: Path) -> None:
-    """Write the pack into a new or empty folder. Raises NotPossible.
+def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
+    """Write the pack into a new or empty folder. Raises NotPossible and NotAllowed.
 
     It says `neutralised: true`; the frame is the very file that came in, unless a spreadsheet
     program would act on a cell of it.
     """
+    check(by, "audit.export", audit)
     material = material_of(audit)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -194,6 +194,7 @@ DECLARES = Declares(
         EventType("glass.broken", "broke glass over the record"),
         EventType("glass.confirmed", "was the second person for broken glass"),
         EventType("glass.reviewed", "reviewed broken glass"),
+        EventType("access.unknown_action", "tried a step that Safehub does not know"),
         EventType("alert.closed", "closed an alert"),
     ),
     fields={

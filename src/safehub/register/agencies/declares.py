@@ -5,6 +5,7 @@ from __future__ import annotations
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.trail.events import EventType
 from safehub.register.agencies.queries import agency_relations
 
 # Who the partners are is no secret within the partnership.
@@ -28,6 +29,10 @@ DECLARES = Declares(
     actions=(
         Action("agency.see", "see an agency", "looked at the agency", SEE, "agencies.agency"),
     ),
+    events=(
+        EventType("partnership.registered", "registered the partnership"),
+        EventType("agency.registered", "registered the agency"),
+    ),
     fields=_administrative(
         "partnership.id",
         "partnership.name",
@@ -36,5 +41,6 @@ DECLARES = Declares(
         "agency.code",
         "agency.name",
         "agency.kind",
+        "agency.is_office",
     ),
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+# No code of a pack begins so.
+OFFICE_CODE = "@office"
+
 
 class Partnership(models.Model):
     """A safeguarding children partnership, or the board before it."""
