@@ -8,6 +8,10 @@ from enum import StrEnum
 from safehub.foundation.errors import Misconfigured
 
 
+# The hours of more than ten years: beyond it a number is a slip.
+LARGEST = 100_000
+
+
 class Counting(StrEnum):
     """How the time of a rule is counted."""
 
@@ -20,7 +24,8 @@ class Counting(StrEnum):
 class ClockRule:
     """A deadline as data: `number` working days, hours, or hours in which the hub is open.
 
-    `source` cites the guidance and its edition. Raises Misconfigured for a number below 1.
+    `source` cites the guidance and its edition. Raises Misconfigured for a number below 1, or
+    above LARGEST.
     """
 
     code: str
@@ -30,5 +35,8 @@ class ClockRule:
     source: str
 
     def __post_init__(self) -> None:
-        if self.number < 1:
-            raise Misconfigured(f"The clock {self.code} must count at least 1, not {self.number}.")
+        if not 1 <= self.number <= LARGEST:
+            raise Misconfigured(
+                f"The clock {self.code} must count at least 1 and at most {LARGEST}, "
+                f"not {self.number}."
+            )
