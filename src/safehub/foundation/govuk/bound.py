@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.widgets import Input
+from django.utils.safestring import SafeString
 from markupsafe import Markup
 
 from safehub.foundation.govuk.dates import PARTS, DateWidget, typed
 from safehub.foundation.govuk.looks import PLAIN, Look
 from safehub.foundation.govuk.macros import govuk
-
-if TYPE_CHECKING:
-    from safehub.foundation.govuk.forms import Govuk
 
 Params = dict[str, Any]
 
@@ -42,11 +41,11 @@ class BoundField(DjangoBoundField):
             self.html_name, "" if value is None else value, self.auto_id
         )
 
-    def __str__(self) -> str:  # type: ignore[override]
-        return str(self.as_govuk())
+    def __str__(self) -> SafeString:
+        return SafeString(self.as_govuk())
 
-    def __html__(self) -> str:
-        return str(self.as_govuk())
+    def __html__(self) -> SafeString:
+        return SafeString(self.as_govuk())
 
     @property
     def mistake(self) -> str:
@@ -171,7 +170,7 @@ def _textarea(bound: BoundField) -> Markup:
 
 def _choices(bound: BoundField) -> Iterator[tuple[str, str]]:
     """Groups are laid out flat: neither radios nor the select macro know them."""
-    for value, label in bound.field.widget.choices:  # type: ignore[attr-defined]
+    for value, label in bound.field.widget.choices:
         if isinstance(label, list | tuple):
             yield from ((str(inner), str(words)) for inner, words in label)
         else:
@@ -221,9 +220,20 @@ def _many(component: str) -> Callable[[BoundField], Markup]:
             if on
         ]
         params = _grouped(bound) | {"items": _items(bound), "classes": " ".join(extra)}
-        return govuk(component, params)
+        return _revealing(govuk(component, params))
 
     return draw
+
+
+def _revealing(html: Markup) -> Markup:
+    """Leave showing and hiding to the style sheet, which needs no script.
+
+    Their script says `aria-expanded` of a radio button, which ARIA does not allow there.
+    """
+    if "data-aria-controls" not in html:
+        return html
+    plain = re.sub(r' data-aria-controls="[^"]*"', "", html)
+    return Markup(re.sub(r" govuk-(radios|checkboxes)__conditional--hidden", "", plain))  # noqa: S704
 
 
 def _tick(bound: BoundField) -> Markup:
@@ -242,7 +252,7 @@ def _tick(bound: BoundField) -> Markup:
     params.pop("hint", None)
     if look.small:
         params["classes"] = "govuk-checkboxes--small"
-    return govuk("checkboxes", params)
+    return _revealing(govuk("checkboxes", params))
 
 
 def _select(bound: BoundField) -> Markup:

@@ -24,9 +24,7 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 class DateWidget(forms.Widget):
     """Reads three inputs, named `<field>-day` and so on, as what was typed."""
 
-    def value_from_datadict(
-        self, data: Mapping[str, Any], files: Any, name: str
-    ) -> Typed:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
         """What was typed, stripped."""
         day, month, year = (str(data.get(f"{name}-{part}", "")).strip() for part in PARTS)
         return day, month, year
@@ -109,7 +107,9 @@ class DateField(forms.Field):
         day, month, year = parts
         number = month_number(month)
         if number is None:
-            raise DateMistake(f"{self._name} must have a real month, such as 3 or March", ("month",))
+            raise DateMistake(
+                f"{self._name} must have a real month, such as 3 or March", ("month",)
+            )
         if not (year.isascii() and year.isdigit() and len(year) == 4):
             raise DateMistake(f"{self._name} must have a year of 4 numbers", ("year",))
         if int(year) not in _YEARS:
@@ -119,7 +119,9 @@ class DateField(forms.Field):
         last = calendar.monthrange(int(year), number)[1]
         if not (day.isascii() and day.isdigit() and len(day) <= 2 and 1 <= int(day) <= last):
             within = f"{calendar.month_name[number]} {year}"
-            raise DateMistake(f"{self._name} must have a day from 1 to {last} in {within}", ("day",))
+            raise DateMistake(
+                f"{self._name} must have a day from 1 to {last} in {within}", ("day",)
+            )
         return dt.date(int(year), number, int(day))
 
     @property

@@ -17,6 +17,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
+from safehub.foundation.govuk import parts
 from safehub.foundation.govuk.built import asset
 from safehub.foundation.govuk.shell import shell_of
 from safehub.foundation.govuk.wording import day, moment, plural
@@ -58,5 +59,6 @@ def environment(loader: BaseLoader, **options: Any) -> Environment:
         **options,
     )
     made.globals.update(url=reverse, asset=asset, shell_of=shell_of)
+    made.globals.update({part.__name__: part for part in parts.PARTS})
     made.filters.update(day=day, moment=moment, plural=plural)
     return made

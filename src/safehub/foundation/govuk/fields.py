@@ -14,6 +14,10 @@ from safehub.foundation.govuk.wording import lowered
 # Either pairs, or a callable that gives them when the form is made.
 Choices = Sequence[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]]
 
+_EMAIL = Look(autocomplete="email", spellcheck=False)
+_PASSWORD = Look(autocomplete="current-password")
+_NUMBER = Look(width=5, inputmode="numeric")
+
 
 def missing(label: str, verb: str) -> str:
     """What a person is told who left the field blank; a label may be a question."""
@@ -66,12 +70,10 @@ class EmailField(TextField):
 
     widget = forms.EmailInput
 
-    def __init__(self, label: str, *, look: Look = Look(autocomplete="email"), **more: Any) -> None:
+    def __init__(self, label: str, *, look: Look = _EMAIL, **more: Any) -> None:
         super().__init__(label, look=look, **more)
         self.validators.append(
-            validators.EmailValidator(
-                f"{label} must be an email address, such as name@example.org"
-            )
+            validators.EmailValidator(f"{label} must be an email address, such as name@example.org")
         )
 
 
@@ -80,9 +82,7 @@ class PasswordField(TextField):
 
     widget = forms.PasswordInput
 
-    def __init__(
-        self, label: str, *, look: Look = Look(autocomplete="current-password"), **more: Any
-    ) -> None:
+    def __init__(self, label: str, *, look: Look = _PASSWORD, **more: Any) -> None:
         super().__init__(label, look=look, strip=False, **more)
 
 
@@ -99,7 +99,7 @@ class WholeNumberField(forms.IntegerField):
         required: bool = True,
         least: int = 0,
         most: int = 1_000_000,
-        look: Look = Look(width=5, inputmode="numeric"),
+        look: Look = _NUMBER,
         told: str = "",
     ) -> None:
         self.look = look
@@ -134,7 +134,7 @@ def _choice_messages(label: str, told: str) -> dict[str, str]:
 class RadiosField(forms.ChoiceField):
     """One of a few."""
 
-    widget = forms.RadioSelect
+    widget: type[forms.Widget] = forms.RadioSelect
 
     def __init__(
         self,
@@ -191,7 +191,7 @@ class CheckboxesField(forms.MultipleChoiceField):
         super().validate(value)
         alone = self.look.exclusive
         if alone and alone in value and len(value) > 1:
-            words = dict(self.choices).get(alone, alone)
+            words = next((label for value, label in self.widget.choices if value == alone), alone)
             raise forms.ValidationError(
                 f"Choose “{words}” alone, or any of the others", code="exclusive"
             )
@@ -241,7 +241,7 @@ class FileField(forms.FileField):
             required=required,
             max_length=200,
             error_messages={
-                "required": told or missing(label, "Choose a file for"),
+                "required": told or f"Choose a file: {lowered(label)}",
                 "invalid": "The file did not arrive: choose it again",
                 "missing": "The file did not arrive: choose it again",
                 "empty": "The file is empty: choose another",

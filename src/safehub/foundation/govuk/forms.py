@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms as django_forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorList
+from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -59,7 +61,21 @@ class Section:
     size: str = "m"
 
 
-class Govuk:
+if TYPE_CHECKING:
+
+    class _AnyForm(django_forms.BaseForm):
+        """What every Django form has, and the stubs do not say."""
+
+        _errors: dict[str, ErrorList]
+
+        def __getitem__(self, name: str) -> BoundField: ...
+        def __iter__(self) -> Iterator[BoundField]: ...
+        def _clean_fields(self) -> None: ...
+else:
+    _AnyForm = object
+
+
+class Govuk(_AnyForm):
     """What a Django form gains; mix it in before any form class, such as one of allauth.
 
     A form that `is_quiet` shows no mistakes: what was typed is only drawn again.
@@ -74,7 +90,7 @@ class Govuk:
     def nested(self) -> dict[str, tuple[str, frozenset[str]]]:
         """For each field that another reveals: the name of that one, and the values that do."""
         found: dict[str, tuple[str, set[str]]] = {}
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             look: Look | None = getattr(field, "look", None)
             for value, names in (look.reveals if look else {}).items():
                 for inner in names:
@@ -82,19 +98,19 @@ class Govuk:
         return {inner: (name, frozenset(values)) for inner, (name, values) in found.items()}
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
+        super()._clean_fields()
         nested = self.nested
         for name in nested:
             if not self._is_revealed(name, nested):
                 # What stands in a field that was not asked for is neither judged nor kept.
-                self._errors.pop(name, None)  # type: ignore[attr-defined]
-                self.cleaned_data[name] = self._nothing(name)  # type: ignore[attr-defined]
+                self._errors.pop(name, None)
+                self.cleaned_data[name] = self._nothing(name)
 
     def _is_revealed(self, name: str, nested: Mapping[str, tuple[str, frozenset[str]]]) -> bool:
         parent, values = nested[name]
         if parent in nested and not self._is_revealed(parent, nested):
             return False
-        chosen = self.cleaned_data.get(parent)  # type: ignore[attr-defined]
+        chosen = self.cleaned_data.get(parent)
         if isinstance(chosen, bool):
             return chosen and "on" in values
         if isinstance(chosen, list):
@@ -102,7 +118,7 @@ class Govuk:
         return str(chosen) in values
 
     def _nothing(self, name: str) -> Any:
-        field = self.fields[name]  # type: ignore[attr-defined]
+        field = self.fields[name]
         if isinstance(field, django_forms.CharField | django_forms.ChoiceField):
             return [] if isinstance(field, django_forms.MultipleChoiceField) else ""
         return False if isinstance(field, django_forms.BooleanField) else None
@@ -111,10 +127,10 @@ class Govuk:
         """What the error summary lists, in the order of the fields: text, and href to the input."""
         if self.is_quiet:
             return []
-        errors = self.errors  # type: ignore[attr-defined]
+        errors = self.errors
         listed = [
-            {"text": self[name].mistake, "href": f"#{self[name].target}"}  # type: ignore[index]
-            for name in self.fields  # type: ignore[attr-defined]
+            {"text": self[name].mistake, "href": f"#{self[name].target}"}
+            for name in self.fields
             if name in errors
         ]
         listed += [{"text": str(text)} for text in errors.get(NON_FIELD_ERRORS, [])]
@@ -126,9 +142,7 @@ class Govuk:
         if not mistakes:
             return Markup()
         self._summary_shown = True
-        return govuk(
-            "error-summary", {"titleText": "There is a problem", "errorList": mistakes}
-        )
+        return govuk("error-summary", {"titleText": "There is a problem", "errorList": mistakes})
 
     def hidden_fields_html(self) -> Markup:
         """Inputs that belong to no field: a token against pressing twice, a version."""
@@ -141,10 +155,17 @@ class Govuk:
     def outer_fields(self) -> Iterator[BoundField]:
         """The visible fields that no other field reveals."""
         nested = self.nested
-        for name in self.fields:  # type: ignore[attr-defined]
-            bound: BoundField = self[name]  # type: ignore[index]
+        for name in self.fields:
+            bound: BoundField = self[name]
             if name not in nested and not bound.is_hidden:
                 yield bound
+
+    def fields_html(self) -> Markup:
+        """The fields alone, hidden ones first."""
+        hidden = [bound.as_govuk() for bound in self if bound.is_hidden]
+        in_section = {name for section in self.sections for name in section.fields}
+        open_ones = [one.as_govuk() for one in self.outer_fields() if one.name not in in_section]
+        return Markup("\n").join([*hidden, *open_ones, *map(self._drawn, self.sections)])
 
     @pass_context
     def as_govuk(self, context: Context | None = None) -> Markup:
@@ -156,15 +177,11 @@ class Govuk:
         parts = [self.error_summary()]
         if context is not None:
             parts.append(Markup(str(context.get("csrf_input") or "")))  # noqa: S704 - Django's own
-        parts += [bound.as_govuk() for bound in self if bound.is_hidden]  # type: ignore[attr-defined]
-        parts.append(self.hidden_fields_html())
-        in_section = {name for section in self.sections for name in section.fields}
-        parts += [bound.as_govuk() for bound in self.outer_fields() if bound.name not in in_section]
-        parts += [self._drawn(section) for section in self.sections]
+        parts += [self.hidden_fields_html(), self.fields_html()]
         return Markup("\n").join(parts)
 
     def _drawn(self, section: Section) -> Markup:
-        inner = Markup("\n").join(self[name].as_govuk() for name in section.fields)  # type: ignore[index]
+        inner = Markup("\n").join(self[name].as_govuk() for name in section.fields)
         legend = {"text": section.legend, "classes": f"govuk-fieldset__legend--{section.size}"}
         return govuk("fieldset", {"legend": legend, "html": inner})
 
@@ -180,7 +197,7 @@ class Govuk:
     ) -> Markup:
         """The form with its tags and its button; `cancel` is an address, `warns` makes it red."""
         attributes = {"method": "post", "action": action, **self.form_attributes()}
-        if self.is_multipart():  # type: ignore[attr-defined]
+        if self.is_multipart():
             attributes["enctype"] = "multipart/form-data"
         tag = Markup().join(
             Markup(' {}="{}"').format(name, value)
@@ -191,11 +208,11 @@ class Govuk:
             tag, self.as_govuk(context), buttons(button, cancel=cancel, warns=warns)
         )
 
-    def __str__(self) -> str:
-        return str(self.as_govuk())
+    def __str__(self) -> SafeString:
+        return SafeString(self.as_govuk())
 
-    def __html__(self) -> str:
-        return str(self.as_govuk())
+    def __html__(self) -> SafeString:
+        return SafeString(self.as_govuk())
 
 
 class Form(Govuk, django_forms.Form):

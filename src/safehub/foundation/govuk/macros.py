@@ -15,14 +15,14 @@ from safehub.foundation.govuk.pages import ENGINE
 
 def jinja() -> Environment:
     """The environment of all pages."""
-    return cast(Environment, engines[ENGINE].env)  # type: ignore[attr-defined]
+    return cast("Environment", engines[ENGINE].env)  # type: ignore[attr-defined]
 
 
 @cache
 def _macro(component: str) -> Callable[[dict[str, Any]], Markup]:
     template = jinja().get_template(f"govuk_frontend_jinja/components/{component}/macro.html")
     name = "govuk" + component.title().replace("-", "")
-    return cast(Callable[[dict[str, Any]], Markup], getattr(template.module, name))
+    return cast("Callable[[dict[str, Any]], Markup]", getattr(template.module, name))
 
 
 def govuk(component: str, params: dict[str, Any]) -> Markup:
@@ -36,4 +36,4 @@ def govuk(component: str, params: dict[str, Any]) -> Markup:
 
 def template_macro(template: str, name: str) -> Callable[..., Markup]:
     """A macro of one of our own templates, which takes plain arguments."""
-    return cast(Callable[..., Markup], getattr(jinja().get_template(template).module, name))
+    return cast("Callable[..., Markup]", getattr(jinja().get_template(template).module, name))

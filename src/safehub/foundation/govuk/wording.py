@@ -33,4 +33,8 @@ def plural(count: int, one: str, many: str = "") -> str:
 def lowered(label: str) -> str:
     """A label within a sentence: `Date of birth` to `date of birth`, and `NHS number` as it is."""
     first = label.split(" ", 1)[0]
-    return label if len(first) > 1 and first[1:].lower() != first[1:] else label[:1].lower() + label[1:]
+    return (
+        label
+        if len(first) > 1 and first[1:].lower() != first[1:]
+        else label[:1].lower() + label[1:]
+    )

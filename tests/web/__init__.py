@@ -1,0 +1,1 @@
+"""Pages in a real browser: how they look, what axe finds, what the keyboard reaches."""

@@ -1,0 +1,131 @@
+"""A server, a browser, and a look through it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from safehub.foundation.govuk.built import BUILT
+
+from .looking import State
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str | None:
+    """Debian's own Chromium, or whatever of that name is on PATH."""
+    for name in ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium_path()
+    if not path:
+        pytest.skip("Chromium is not on this machine")
+    # Playwright keeps an event loop in this thread, in which Django would refuse the database.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser with no past; `context.new_page()` opens a tab, `context.add_cookies` signs in."""
+    made = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def look(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`look(address, state, cookies=..., script=...)` opens a page in a state.
+
+    The page has an attribute-free list of what the browser complained of: `page.complaints`.
+    """
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        address: str, state: State, *, cookies: list[Any] | None = None, script: bool = True
+    ) -> Page:
+        made = browser.new_context(
+            viewport={"width": state.width, "height": state.height},
+            device_scale_factor=state.scale,
+            java_script_enabled=script,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        contexts.append(made)
+        made.set_default_timeout(10_000)
+        if cookies:
+            made.add_cookies(cookies)
+        page = made.new_page()
+        page.emulate_media(media=state.media)
+        page.goto(address)
+        return page
+
+    yield opened
+    for made in contexts:
+        made.close()
+
+
+class Served(LiveServerThread):
+    """Django with its own middleware and nothing round it, so that WhiteNoise serves the assets."""
+
+    def __init__(self, shared: dict[str, Any]) -> None:
+        super().__init__("localhost", lambda handler: handler, connections_override=shared)
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[str]:
+    """The address of the whole product, on the test's database; settings as they are now."""
+    yield from served()
+
+
+def served() -> Iterator[str]:
+    """A server of this process until the test ends."""
+    if not BUILT.exists():
+        pytest.skip("The assets are not built: ./safehub builds them")
+    shared = {
+        connection.alias: connection
+        for connection in connections.all()
+        if connection.vendor == "sqlite" and connection.is_in_memory_db()
+    }
+    for connection in shared.values():
+        connection.inc_thread_sharing()
+    thread = Served(shared)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    try:
+        if thread.error:
+            raise thread.error
+        yield f"http://localhost:{thread.port}"
+    finally:
+        thread.terminate()
+        for connection in shared.values():
+            connection.dec_thread_sharing()

@@ -1,0 +1,65 @@
+"""The states in which every page is looked at, and what a look finds.
+
+A test of pages feeds routes:
+
+    @pytest.mark.parametrize("state", STATES, ids=str)
+    @pytest.mark.parametrize("route", ROUTES, ids=str)
+    def test_page_has_no_violations(route, state, server, look): ...
+        page = look(server + route.path_for(state.data), state)
+        assert not violations(page)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+@dataclass(frozen=True)
+class State:
+    """`data` is what the page has to show; the rest is who looks at it through what."""
+
+    name: str
+    data: Literal["empty", "full", "error"]
+    width: int = 1280
+    height: int = 900
+    scale: float = 1
+    media: Literal["screen", "print"] = "screen"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+STATES = (
+    State("empty", "empty"),
+    State("full", "full"),
+    State("error", "error"),
+    State("320 px", "full", width=320),
+    # A window of 1280 by 1024 at 400 % has this many CSS pixels (WCAG 2.2, 1.4.10 Reflow).
+    State("400 %", "full", width=320, height=256, scale=4),
+    State("print", "full", width=794, height=1123, media="print"),
+)
+
+# The criteria of WCAG 2.2 AA, and what axe holds to be good practice besides.
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, as `rule: where`; an empty list is what a test wants."""
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": _TAGS}).response
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:120]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window: 0 is what a test wants."""
+    wider: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return max(wider, 0)
