@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -21,22 +20,7 @@ from safehub.foundation.trail.buffer import buffering
 from safehub.foundation.trail.keys import add_key, all_keys, current_key
 from safehub.foundation.trail.models import TrailEvent
 
-CARA = Viewer(
-    role=Role.AUDIT_COORDINATOR,
-    person=3,
-    membership=30,
-    organisation=300,
-    request_id="r-1",
-    purpose="audit",
-    operating_user="cara",
-)
-CASE = RecordRef("sampling.case", 7)
-
-
-@pytest.fixture(autouse=True)
-def home(settings: Any, tmp_path: Path) -> Path:
-    settings.SAFEHUB_HOME = tmp_path
-    return tmp_path
+from .people import CARA, CASE
 
 
 @pytest.mark.django_db

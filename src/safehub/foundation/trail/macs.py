@@ -1,13 +1,14 @@
 """What a MAC of the trail is over, byte for byte, whichever database holds the row.
 
 Keyed BLAKE2b (RFC 7693) and not HMAC-SHA256: it is a MAC by design, with no second pass, and was
-two to three times as fast here, which verifying needs. Merkle trees are those of RFC 6962, 2.1.
+two to three times as fast here, which verifying needs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import struct
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
 
@@ -51,16 +52,22 @@ def line_of(values: Sequence[object]) -> bytes:
     return _PARTED.join("" if value is None else str(value) for value in values).encode()
 
 
-def line_in_sql(vendor: str) -> str:
-    """The SQL that builds the text of `line_of` from a row."""
+def moment_in_sql(vendor: str, column: str) -> str:
+    """The SQL that gives a column of moments as `moment` does."""
     if vendor == "postgresql":
-        at = "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-        cells = [at if name == "at" else f"coalesce({name}::text, '')" for name in COLUMNS]
-        return f"concat_ws(E'\\t', {', '.join(cells)})"
+        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
     # SQLite keeps a moment as text, without the dot where the microseconds are nought.
-    at = "CASE length(at) WHEN 19 THEN at || '.000000' ELSE at END"
+    return f"CASE length({column}) WHEN 19 THEN {column} || '.000000' ELSE {column} END"
+
+
+def line_in_sql(vendor: str) -> str:
+    """The SQL that builds the bytes of `line_of` from a row."""
+    at = moment_in_sql(vendor, "at")
+    if vendor == "postgresql":
+        cells = [at if name == "at" else f"coalesce({name}::text, '')" for name in COLUMNS]
+        return f"convert_to(concat_ws(E'\\t', {', '.join(cells)}), 'UTF8')"
     cells = [at if name == "at" else f"coalesce({name}, '')" for name in COLUMNS]
-    return " || char(9) || ".join(cells)
+    return f"CAST({' || char(9) || '.join(cells)} AS BLOB)"
 
 
 def row_signer(key: TrailKey) -> Callable[[bytes], bytes]:
@@ -90,15 +97,16 @@ def is_same(one: bytes, other: bytes) -> bool:
     return compare_digest(one, other)
 
 
-def leaf(mac: bytes, written_in: int) -> bytes:
-    """The leaf of one event: its MAC, which covers all that it says, and its transaction."""
-    return hashlib.sha256(b"\0" + mac + written_in.to_bytes(8, "big", signed=True)).digest()
+def merkle_root(macs: Sequence[bytes], written_in: Sequence[int]) -> bytes:
+    """The root over events in their order: a leaf for all their transactions, then each MAC.
 
-
-def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """The root over one leaf or more. An odd one out goes up a level as it is."""
+    Pairs are hashed as in RFC 6962, 2.1; an odd one out goes up a level as it is. The MACs are
+    leaves as they stand, which saves a hash for each: how many there are is in what is chained,
+    so no inner node passes for a leaf. Raises TypeError or struct.error for what is no number.
+    """
+    transactions = struct.pack(f">{len(written_in)}q", *written_in)
     sha256 = hashlib.sha256
-    level = list(leaves)
+    level = [sha256(b"\0" + transactions).digest(), *macs]
     while len(level) > 1:
         pairs = iter(level)
         above = [sha256(b"\1" + a + b).digest() for a, b in zip(pairs, pairs, strict=False)]
@@ -106,9 +114,3 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
             above.append(level[-1])
         level = above
     return level[0]
-
-
-def chained(before: bytes, batch: Sequence[object]) -> bytes:
-    """What binds a batch to all before it: the hash of `before` and of what the batch says."""
-    said = _PARTED.join(v.hex() if isinstance(v, bytes) else str(v) for v in batch)
-    return hashlib.sha256(before + said.encode()).digest()

@@ -25,7 +25,7 @@ class TrailEvent(models.Model):
     role = models.CharField(max_length=40)
     via = models.CharField(max_length=20)
     operating_user = models.CharField(max_length=80, blank=True)
-    record_kind = models.CharField(max_length=80, null=True)
+    record_kind = models.CharField(max_length=80, blank=True)
     record_key = models.BigIntegerField(null=True)
     classes = models.CharField(max_length=200, blank=True, help_text="Parted by commas, sorted.")
     purpose = models.CharField(max_length=80, blank=True)
@@ -48,8 +48,8 @@ class TrailEvent(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(record_kind__isnull=True, record_key__isnull=True)
-                | Q(record_kind__isnull=False, record_key__isnull=False),
+                condition=Q(record_kind="", record_key__isnull=True)
+                | (~Q(record_kind="") & Q(record_key__isnull=False)),
                 name="trail_event_names_a_record_whole",
             ),
         ]

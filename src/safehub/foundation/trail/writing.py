@@ -80,6 +80,7 @@ def _values(number: int, happening: Happening, key_id: int) -> tuple[Any, ...]:
         "via": by.via,
         "operating_user": by.operating_user,
         "classes": ",".join(sorted(one.value for one in happening.classes)),
+        "record_kind": on.kind if on else "",
         "purpose": by.purpose,
         "request_id": by.request_id,
     }
@@ -92,7 +93,6 @@ def _values(number: int, happening: Happening, key_id: int) -> tuple[Any, ...]:
         "person": by.person,
         "membership": by.membership,
         "organisation": by.organisation,
-        "record_kind": on.kind if on else None,
         "record_key": _key(on.key) if on else None,
         "detail": json.dumps(dict(happening.detail or {}), sort_keys=True, separators=(",", ":")),
         "key_id": key_id,

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=40)),
                 ('via', models.CharField(max_length=20)),
                 ('operating_user', models.CharField(blank=True, max_length=80)),
-                ('record_kind', models.CharField(max_length=80, null=True)),
+                ('record_kind', models.CharField(blank=True, max_length=80)),
                 ('record_key', models.BigIntegerField(null=True)),
                 ('classes', models.CharField(blank=True, help_text='Parted by commas, sorted.', max_length=200)),
                 ('purpose', models.CharField(blank=True, max_length=80)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'id'],
                 'indexes': [models.Index(fields=['record_kind', 'record_key', 'at', 'id'], name='trail_event_by_record'), models.Index(fields=['person', 'at', 'id'], name='trail_event_by_person'), models.Index(fields=['at', 'id'], name='trail_event_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('record_key__isnull', True), ('record_kind__isnull', True)), models.Q(('record_key__isnull', False), ('record_kind__isnull', False)), _connector='OR'), name='trail_event_names_a_record_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('record_key__isnull', True), ('record_kind', '')), models.Q(models.Q(('record_kind', ''), _negated=True), ('record_key__isnull', False)), _connector='OR'), name='trail_event_names_a_record_whole')],
             },
         ),
         migrations.RunPython(make, drop),
