@@ -1,4 +1,4 @@
-"""A form with every kind of field, one that edits, one for visitors; their table lives here alone."""
+"""Forms with every kind of field, for edits and for visitors; their table lives here alone."""
 
 from __future__ import annotations
 

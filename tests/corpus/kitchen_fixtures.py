@@ -14,15 +14,26 @@ from safehub.register.accounts.models import Person
 
 from .kitchen import Recipe
 
-MIDDLEWARE = [
-    "safehub.foundation.submissions.middleware.PlainRefusals",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "corpus.kitchen_edge.Edge",
-]
+SETTINGS = {
+    "ROOT_URLCONF": "corpus.kitchen",
+    "MIDDLEWARE": [
+        "safehub.foundation.submissions.middleware.PlainRefusals",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "corpus.kitchen_edge.Edge",
+    ],
+    "SAFEHUB_ACTING_AS": "",
+    "SAFEHUB_NAVIGATION": "",
+    "SAFEHUB_BANNERS": "",
+    "CSRF_FAILURE_VIEW": "safehub.foundation.submissions.views.forged",
+    "AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"],
+    "SECURE_SSL_REDIRECT": False,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+}
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +52,9 @@ def kitchen(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """The kitchen's pages are all there are; a folder of data of its own."""
-    settings.ROOT_URLCONF = "corpus.kitchen"
-    settings.MIDDLEWARE = MIDDLEWARE
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)
     settings.SAFEHUB_HOME = tmp_path_factory.mktemp("home")
-    settings.SAFEHUB_ACTING_AS = settings.SAFEHUB_NAVIGATION = settings.SAFEHUB_BANNERS = ""
-    settings.CSRF_FAILURE_VIEW = "safehub.foundation.submissions.views.forged"
-    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-    settings.SECURE_SSL_REDIRECT = False
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
 
 
 def made_person(name: str) -> Person:

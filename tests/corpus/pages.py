@@ -12,7 +12,7 @@ _OURS = ("form_token", "form_original")
 
 def hidden_in(answer: Any) -> dict[str, str]:
     """The token of the page's form, and what it began with."""
-    tree = html.fromstring(answer.content)
+    tree: Any = html.fromstring(answer.content)
     inputs = tree.xpath("//main//form//input[@type='hidden']")
     return {each.get("name"): each.get("value") for each in inputs if each.get("name") in _OURS}
 

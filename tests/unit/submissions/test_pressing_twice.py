@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from corpus.kitchen import SINK, Recipe
-from corpus.kitchen_fixtures import made_person, signed_in
-from corpus.pages import hidden_in, messages_in
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from corpus.kitchen import SINK, Recipe
+from corpus.kitchen_fixtures import made_person, signed_in
+from corpus.pages import hidden_in, messages_in
 from safehub.foundation.submissions.models import Submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kitchen")]

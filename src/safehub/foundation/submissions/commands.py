@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from safehub.foundation.errors import NotPossible
 from safehub.foundation.submissions.drafts import MOST, TooManyDrafts, place_of, sealed
-from safehub.foundation.submissions.fields import Typed, typed
+from safehub.foundation.submissions.fields import EVERYTHING, Typed, typed
 from safehub.foundation.submissions.holders import Holder
 from safehub.foundation.submissions.models import Draft, Submission
 from safehub.foundation.submissions.originals import ORIGINAL
@@ -87,7 +87,9 @@ def keep_draft(*, token: FormToken, fields: Typed, original: str = "") -> dt.dat
 
 
 def keep_posted(*, token: FormToken, data: QueryDict) -> dt.datetime | None:
-    """As `keep_draft`, from a form as it was posted."""
+    """As `keep_draft`, from a form as it was posted. Raises NotPossible for one without drafts."""
+    if EVERYTHING in token.left_out:
+        raise NotPossible("What is typed here is not kept unsent: send it before you leave.")
     fields = typed(data, leaving_out=token.left_out)
     return keep_draft(token=token, fields=fields, original=data.get(ORIGINAL, ""))
 

@@ -13,6 +13,7 @@ from safehub.foundation.submissions.originals import CHOICE, ORIGINAL
 from safehub.foundation.submissions.tokens import TOKEN
 
 ACTION = "form_action"
+EVERYTHING = "*"  # left out: the form keeps no drafts
 Typed = dict[str, list[str]]
 
 _OURS = {"csrfmiddlewaretoken", TOKEN, ORIGINAL, ACTION}

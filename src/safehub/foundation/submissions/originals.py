@@ -23,20 +23,20 @@ Plain = str | list[str]
 
 @dataclass(frozen=True)
 class Original:
-    """The record's version, and its values by field in plain words.
+    """The record's values by field, in plain words.
 
-    `clashes` are the fields that both sides had changed, each of which is still to be chosen.
+    They are compared rather than a number of the version: what changed elsewhere in the record is
+    no meeting, and what was changed by a command that counts no version is one. `clashes` are the fields that both sides had changed, each of which is still to be chosen.
     """
 
     form: str
     record: RecordRef
-    version: int
     values: Mapping[str, Plain]
     clashes: tuple[str, ...] = ()
 
     def signed(self) -> str:
         """As it stands in the page."""
-        parts = [self.form, *self.record, self.version, dict(self.values), self.clashes]
+        parts = [self.form, *self.record, dict(self.values), self.clashes]
         return signing.dumps(parts, salt=_SALT, compress=True)
 
 
@@ -44,10 +44,10 @@ def original_of(text: str, *, form: str, record: RecordRef) -> Original | None:
     """What the form began with; None where that is missing, changed, too old or of another."""
     try:
         read = signing.loads(text, salt=_SALT, max_age=_HOLDS_FOR)
-        code, kind, key, version, values, clashes = read
+        code, kind, key, values, clashes = read
     except (signing.BadSignature, ValueError):
         return None
-    found = Original(code, RecordRef(kind, key), version, values, tuple(clashes))
+    found = Original(code, RecordRef(kind, key), values, tuple(clashes))
     return found if (found.form, found.record) == (form, record) else None
 
 

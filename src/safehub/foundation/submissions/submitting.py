@@ -30,7 +30,7 @@ from safehub.foundation.govuk.pages import page
 from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.submissions.commands import claim, conclude, keep_posted
 from safehub.foundation.submissions.drafts import KeptText
-from safehub.foundation.submissions.fields import ACTION, digest_of, left_out
+from safehub.foundation.submissions.fields import ACTION, EVERYTHING, digest_of, left_out
 from safehub.foundation.submissions.forms import EditForm, code_of, keeps_drafts
 from safehub.foundation.submissions.holders import holder_of
 from safehub.foundation.submissions.merging import MINE, THEIRS, Merge, merged, plain_values
@@ -163,7 +163,7 @@ class _Sending:
             form=self.code,
             record=self.about,
             path=self.request.path,
-            left_out=left_out(form),
+            left_out=left_out(form) if self.drafts_kept else (EVERYTHING,),
             window=window,
         )
 
@@ -210,8 +210,7 @@ class _Sending:
         current = self._current(record)
         if not current or self.about is None:
             return None
-        version = int(getattr(record, "version", 0))
-        return Original(self.code, self.about, version, plain_values(form, current), clashes)
+        return Original(self.code, self.about, plain_values(form, current), clashes)
 
     def _meet(self, form: BaseForm) -> None:
         """Put in what was chosen of an earlier meeting. Raises _Met where there is a new one."""
@@ -222,12 +221,7 @@ class _Sending:
         choices = self._choices()
         merge = merged(form, original=before, current=self._current(now), choices=choices)
         found = self._original_now(form, now, merge.clashes)
-        if found is None:
-            return
-        if before is None:
-            if merge.clashes:
-                raise _Met(merge, found)
-        elif merge.clashes or replace(found, clashes=()) != replace(before, clashes=()):
+        if found is not None and merge.differences and not _is_settled(merge, before, found):
             raise _Met(merge, found)
         form.cleaned_data.update(merge.values)
 
@@ -372,6 +366,13 @@ class _Sending:
             return
         if kept is not None:
             self.saved = clock_time(kept)
+
+
+def _is_settled(merge: Merge, before: Original | None, found: Original) -> bool:
+    """Nothing waits for a choice, and nothing was changed since the page showed it."""
+    return not merge.clashes and (
+        before is None or replace(found, clashes=()) == replace(before, clashes=())
+    )
 
 
 def _quiet(form: BaseForm) -> BaseForm:
