@@ -34,8 +34,8 @@ _EMPTY = {"the", "no", "number", "of", "and", "at", "s"}
 _STREETS = frozenset(
     str.split(
         "street road avenue close lane drive court crescent gardens garden place square terrace "
-        "park grove house flat way view hill mount green walk row rise mews parade buildings building "
-        "cottage estate"
+        "park grove house flat way view hill mount green walk row rise mews parade buildings "
+        "building cottage estate"
     )
 )
 _INSTITUTIONS = frozenset(

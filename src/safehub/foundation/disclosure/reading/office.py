@@ -120,8 +120,8 @@ _INLINE_LOCALS = frozenset(
     str.split(
         "t r rPr hyperlink ins del smartTag sdt sdtContent span a delText proofErr bookmarkStart "
         "bookmarkEnd lang b i u color sz szCs rFonts vanish commentRangeStart commentRangeEnd "
-        "fldChar lastRenderedPageBreak bCs iCs caps strike highlight rStyle noProof moveFrom moveTo "
-        "customXml s tab br"
+        "fldChar lastRenderedPageBreak bCs iCs caps strike highlight rStyle noProof moveFrom "
+        "moveTo customXml s tab br"
     )
 )
 
