@@ -27,14 +27,15 @@ class Receiver:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "mode").write_text("accept")
         (folder / "port").unlink(missing_ok=True)
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-W", "ignore", str(_SCRIPT)),
-                *(str(folder / "port"), str(folder / "mode"), str(folder / "received")),
-                *("--port", str(port), *words),
-            ],
-            stderr=(folder / "log").open("ab"),
-        )
+        with (folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-W", "ignore", str(_SCRIPT)),
+                    *(str(folder / "port"), str(folder / "mode"), str(folder / "received")),
+                    *("--port", str(port), *words),
+                ],
+                stderr=log,
+            )
         until = time.monotonic() + _PATIENCE
         while not (folder / "port").exists():
             if process.poll() is not None or time.monotonic() > until:

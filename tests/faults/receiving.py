@@ -138,7 +138,7 @@ def _authenticator(wanted: str) -> Any:
             user.encode(),
             password.encode(),
         )
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
     return authenticate
 

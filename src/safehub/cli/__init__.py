@@ -11,7 +11,9 @@ from safehub.cli.acting import ACTING_AS, record_refused
 from safehub.cli.audits import audit
 from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
+from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
+from safehub.cli.worker import worker
 from safehub.foundation.errors import SafehubError
 
 REFUSED, FAILED = 1, 70
@@ -70,4 +72,6 @@ def main(context: click.Context, acting_as: str | None) -> None:
 
 main.add_command(audit)
 main.add_command(demo)
+main.add_command(serve)
+main.add_command(worker)
 main.add_command(clocks)

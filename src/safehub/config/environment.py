@@ -16,7 +16,7 @@ import dj_database_url
 
 from safehub.foundation.errors import Misconfigured, Refused
 from safehub.foundation.outbox.addresses import checked_address
-from safehub.foundation.outbox.mail import MailServer
+from safehub.foundation.outbox.mail import PATIENCE, MailServer
 
 SETTINGS = {
     "SAFEHUB_HOME": "The folder that holds all data: database, uploads, keys. Default: ./var",
@@ -231,7 +231,8 @@ def _mail_server(url: str) -> MailServer | None:
         host, port = parts.hostname or "", parts.port or _MAIL_PORTS.get(parts.scheme, 0)
     except ValueError:
         host, port = "", 0
-    if not host or not port or parts.path.strip("/") or parts.query or parts.fragment:
+    patience = _patience(parts.query) if host else None
+    if not host or not port or parts.path.strip("/") or parts.fragment or patience is None:
         raise Misconfigured(
             "SAFEHUB_SMTP_URL is no mail server: write it as smtps://user:password@host:465, "
             "starttls://user:password@host:587 or smtp://host:25."
@@ -247,7 +248,17 @@ def _mail_server(url: str) -> MailServer | None:
         security=_MAIL_SECURITY[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        patience=patience,
     )
+
+
+def _patience(query: str) -> float | None:
+    """Seconds, from `timeout=SECONDS`; None for anything else that is no query of ours."""
+    if not query:
+        return PATIENCE
+    name, _, seconds = query.partition("=")
+    is_right = name == "timeout" and seconds.isdecimal() and 1 <= int(seconds) <= PATIENCE
+    return float(seconds) if is_right else None
 
 
 def _mail_from(environ: Mapping[str, str]) -> str:

@@ -17,22 +17,28 @@ from typing import Self
 from safehub.foundation.errors import SafehubError
 from safehub.foundation.outbox.rules import Fault
 
-# Seconds. One answer of the server, and one whole letter: a server that sends a byte now and then
-# never misses the first.
-ANSWER, LIMIT = 20.0, 120.0
+# Seconds for one answer of the server, and as many times that for one whole letter: a server that
+# sends a byte now and then is never late with an answer.
+PATIENCE, ANSWERS = 20.0, 6
 
 _READY, _OK, _FOR_GOOD = 220, 250, 500
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where letters are handed over. `security` is none, starttls or tls."""
+    """Where letters are handed over. `security` is none, starttls or tls; `patience` in seconds."""
 
     host: str
     port: int
     security: str = "none"
     user: str = ""
     password: str = field(default="", repr=False)
+    patience: float = PATIENCE
+
+    @property
+    def limit(self) -> float:
+        """Seconds that one letter may take."""
+        return self.patience * ANSWERS
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,8 @@ def as_bytes(letter: Letter, sender: str, *, at: dt.datetime) -> bytes:
     message["Date"] = at
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
+    # In ASCII, since not every server takes eight bits.
+    message.set_content(letter.text, cte="quoted-printable")
     return message.as_bytes()
 
 
@@ -85,15 +92,15 @@ class MailSession:
         if server.security == "tls":
             context = ssl.create_default_context()
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                local_hostname=name, timeout=ANSWER, context=context
+                local_hostname=name, timeout=server.patience, context=context
             )
         else:
-            smtp = smtplib.SMTP(local_hostname=name, timeout=ANSWER)
+            smtp = smtplib.SMTP(local_hostname=name, timeout=server.patience)
         # The name that the certificate must bear. smtplib takes it only with a constructor that
         # connects at once, and the limit must stand before that.
         smtp._host = server.host  # type: ignore[attr-defined]
         try:
-            with _Limit(smtp):
+            with _Limit(smtp, server.limit):
                 self._connect(smtp)
                 self._greet(smtp)
         except MailFault:
@@ -106,10 +113,8 @@ class MailSession:
             code, _ = smtp.connect(self._server.host, self._server.port)
         except ssl.SSLError as error:
             raise MailFault(Fault.NOT_SECURED, session_ended=True) from error
-        except TimeoutError as error:
-            raise MailFault(Fault.TIMED_OUT, session_ended=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise MailFault(Fault.UNREACHABLE, session_ended=True) from error
+            raise _lost(error) from error
         if code != _READY:
             raise MailFault(Fault.REFUSED_FOR_NOW, session_ended=True)
 
@@ -119,8 +124,6 @@ class MailSession:
             if server.security == "starttls":
                 smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
-        except TimeoutError as error:
-            raise MailFault(Fault.TIMED_OUT, session_ended=True) from error
         except (
             ssl.SSLError,
             smtplib.SMTPNotSupportedError,
@@ -128,20 +131,20 @@ class MailSession:
         ) as error:
             raise MailFault(Fault.NOT_SECURED, session_ended=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise MailFault(Fault.UNREACHABLE, session_ended=True) from error
+            raise _lost(error) from error
         if not server.user:
             return
         try:
             smtp.login(server.user, server.password)
-        except TimeoutError as error:
-            raise MailFault(Fault.TIMED_OUT, session_ended=True) from error
+        except smtplib.SMTPServerDisconnected as error:
+            raise _lost(error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailFault(Fault.SIGN_IN_REFUSED, session_ended=True) from error
 
     def send(self, letter: Letter, *, at: dt.datetime) -> None:
         """Hand it over. Returning means that the server answers for it from now on."""
         content = as_bytes(letter, self._sender, at=at)
-        with _Limit(self._smtp):
+        with _Limit(self._smtp, self._server.limit):
             self._address(letter)
             self._hand_over(content)
 
@@ -152,10 +155,8 @@ class MailSession:
             if sender_code != _OK:
                 raise self._refused(Fault.REFUSED_FOR_NOW)
             code, _ = self._smtp.rcpt(letter.to)
-        except TimeoutError as error:
-            raise MailFault(Fault.TIMED_OUT, session_ended=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise MailFault(Fault.UNREACHABLE, session_ended=True) from error
+            raise _lost(error) from error
         if code >= _FOR_GOOD:
             raise self._refused(Fault.REFUSED_FOR_GOOD, is_final=True)
         if code not in (_OK, 251):
@@ -202,10 +203,16 @@ class MailSession:
         self.close()
 
 
+def _lost(error: Exception) -> MailFault:
+    """The connection broke before the letter: smtplib wraps a wait that was too long."""
+    was_late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+    return MailFault(Fault.TIMED_OUT if was_late else Fault.UNREACHABLE, session_ended=True)
+
+
 class _Limit:
     """Breaks the connection when time is up, so that the call waiting on it ends with an error."""
 
-    def __init__(self, smtp: smtplib.SMTP, seconds: float = LIMIT) -> None:
+    def __init__(self, smtp: smtplib.SMTP, seconds: float) -> None:
         self._timer = threading.Timer(seconds, _break_off, [smtp])
         self._timer.daemon = True
 

@@ -15,8 +15,8 @@ WAITS: tuple[dt.timedelta, ...] = tuple(
 )
 LONGEST_WAIT = max(WAITS)
 
-# Longer than a mail server may take over one message (mail.LIMIT), so that a lease runs out only
-# when its holder is gone or asleep.
+# Longer than a mail server may take over one message (mail.MailServer.limit), so that a lease runs
+# out only when its holder is gone or asleep.
 LEASE = dt.timedelta(minutes=5)
 
 # How long what is finished is kept, for people who ask whether a notice went out.

@@ -5,16 +5,18 @@ A thread each, since a mail server that hangs must not keep the trail from being
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connections
+from django.utils import timezone
 
 from safehub.foundation.outbox.delivery.commands import (
     beat,
@@ -28,12 +30,18 @@ from safehub.foundation.outbox.delivery.commands import (
 from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.outbox.queries import due, stuck
 from safehub.foundation.outbox.sending import send_due
+from safehub.foundation.trail.batches import last_batch
+from safehub.foundation.trail.roots import add_root, last_day
+from safehub.foundation.trail.sealer import seal_pending
 
 logger = logging.getLogger(__name__)
 
 # Seconds.
-_MAIL, _JOBS, _SWEEP, _BEAT, _PURGE = 1.0, 1.0, 10.0, 10.0, 3600.0
+_SEAL, _MAIL, _JOBS, _SWEEP, _BEAT, _ROOT, _PURGE = 0.2, 1.0, 1.0, 10.0, 10.0, 600.0, 3600.0
 _LONGEST_PAUSE = 30.0
+# How long a worker that is told to stop waits for what is in hand, such as a letter half handed
+# over. What then remains is swept later as any lost worker's.
+_GRACE = 30.0
 _JOBS_AT_ONCE = 10
 
 
@@ -75,8 +83,23 @@ def sweep() -> bool:
     return False
 
 
+def seal() -> bool:
+    """Give the trail's new events their place."""
+    seal_pending()
+    return False
+
+
+def keep_root() -> bool:
+    """Write the end of the trail's chain to its second place, once a day."""
+    if last_day() != timezone.now().astimezone(dt.UTC).date().isoformat():
+        end = last_batch()
+        if end is not None:
+            add_root(end)
+    return False
+
+
 def own_duties(worker: str) -> list[Duty]:
-    """The outbox's own duties."""
+    """Every duty of a worker."""
 
     def say_so() -> bool:
         beat(worker=worker)
@@ -87,6 +110,8 @@ def own_duties(worker: str) -> list[Duty]:
         return False
 
     return [
+        Duty("seal", _SEAL, seal),
+        Duty("root", _ROOT, keep_root),
         Duty("mail", _MAIL, lambda: send_due(worker).any),
         Duty("jobs", _JOBS, lambda: run_jobs(worker)),
         Duty("sweep", _SWEEP, sweep),
@@ -95,7 +120,17 @@ def own_duties(worker: str) -> list[Duty]:
     ]
 
 
-def run_worker(stop: threading.Event, further: Iterable[Duty] = (), name: str = "") -> None:
+def do_once(worker: str) -> None:
+    """Do what is due now, and return; errors are raised."""
+    sweep()
+    while send_due(worker).any or run_jobs(worker):
+        pass
+    seal()
+    keep_root()
+    purge_finished()
+
+
+def run_worker(stop: threading.Event, name: str = "") -> None:
     """Do all duties until `stop` is set; then finish what is in hand and return.
 
     What fails is logged by its class and tried again, after a pause that grows to half a minute:
@@ -104,12 +139,14 @@ def run_worker(stop: threading.Event, further: Iterable[Duty] = (), name: str = 
     worker = name or worker_name()
     threads = [
         threading.Thread(target=_come_round, args=(duty, stop), name=duty.name, daemon=True)
-        for duty in (*own_duties(worker), *further)
+        for duty in own_duties(worker)
     ]
     for thread in threads:
         thread.start()
+    stop.wait()
+    until = time.monotonic() + _GRACE
     for thread in threads:
-        thread.join()
+        thread.join(max(0.0, until - time.monotonic()))
     try:
         stop_beating(worker=worker)
     except DatabaseError as error:
