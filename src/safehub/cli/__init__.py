@@ -13,6 +13,7 @@ from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
+from safehub.cli.trail import trail
 from safehub.cli.worker import worker
 from safehub.foundation.errors import SafehubError
 
@@ -75,3 +76,4 @@ main.add_command(demo)
 main.add_command(serve)
 main.add_command(worker)
 main.add_command(clocks)
+main.add_command(trail)

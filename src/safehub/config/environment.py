@@ -42,6 +42,8 @@ SETTINGS = {
     "`safehub demo` sets it.",
     "SAFEHUB_PROXIES": "How many proxies of yours stand before Safehub, so that it counts attempts "
     "by the right address. Default: 0",
+    "SAFEHUB_TRAIL_ROOTS": "The folder for the trail's daily roots, best on another machine. "
+    "Default: SAFEHUB_HOME/trail-roots",
     "DATABASE_URL": "The PostgreSQL database, as postgres://user:password@host:port/name. "
     "Default: SQLite in SAFEHUB_HOME/safehub.sqlite3",
 }
@@ -106,6 +108,7 @@ class Environment:
     mail_server: MailServer | None
     mail_from: str
     idle_minutes: int
+    trail_roots: Path
     is_demonstration: bool
     proxies: int
     sign_on: SignOn | None
@@ -135,6 +138,7 @@ class Environment:
             address=_address(environ.get("SAFEHUB_ADDRESS", ""), hosts),
             mail_server=_mail_server(environ.get("SAFEHUB_SMTP_URL", "")),
             mail_from=_mail_from(environ),
+            trail_roots=_trail_roots(environ),
             idle_minutes=_whole_number(environ, "SAFEHUB_IDLE_MINUTES", 20, 5, 60),
             is_demonstration=environ.get("SAFEHUB_DEMONSTRATION", "") == "1",
             proxies=_whole_number(environ, "SAFEHUB_PROXIES", 0, 0, 10),
@@ -276,6 +280,12 @@ def _mail_from(environ: Mapping[str, str]) -> str:
         raise Misconfigured(
             "SAFEHUB_MAIL_FROM is no e-mail address: write it as safehub@example.org."
         ) from refused
+
+
+def _trail_roots(environ: Mapping[str, str]) -> Path:
+    home = Path(environ.get("SAFEHUB_HOME") or "var")
+    named = environ.get("SAFEHUB_TRAIL_ROOTS")
+    return Path(named or home / "trail-roots").expanduser().resolve()
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:

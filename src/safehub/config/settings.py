@@ -13,6 +13,7 @@ _environment = Environment.read()
 
 SAFEHUB_HOME = _environment.home
 SAFEHUB_PRODUCTION = _environment.is_production
+SAFEHUB_TRAIL_ROOTS = _environment.trail_roots
 UPLOADS = _environment.home / "uploads"
 
 # Where people reach it, with no slash at the end; links in e-mails begin with it.

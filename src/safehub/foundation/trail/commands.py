@@ -6,6 +6,7 @@ noted and committed before the answer is sent. A refusal is written after the ro
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -13,9 +14,14 @@ from django.db import transaction
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.declarations import declared
-from safehub.foundation.errors import Misconfigured
+from safehub.foundation.errors import Misconfigured, NotPossible
 from safehub.foundation.records import RecordRef
+from safehub.foundation.trail.batches import last_batch
 from safehub.foundation.trail.buffer import current_buffer
+from safehub.foundation.trail.keys import add_key
+from safehub.foundation.trail.machine import MACHINE
+from safehub.foundation.trail.roots import add_root, last_day, roots
+from safehub.foundation.trail.verifying import Verification
 from safehub.foundation.trail.writing import Detail, Happening, now, write
 
 
@@ -89,6 +95,58 @@ def record_refusal(
     """
     with transaction.atomic(durable=True):
         write([_happening(event, by, on, outcome, reason, classes, detail)])
+
+
+def write_daily_root(*, by: Viewer = MACHINE, again: bool = False) -> bool:
+    """Write the end of the chain to its second place, and say so on the trail. True: it was.
+
+    Once a day (UTC), unless `again`; nothing where nothing is sealed. Raises NotPossible where
+    the folder cannot be written to.
+    """
+    end = last_batch()
+    if end is None or (not again and last_day() == now().astimezone(dt.UTC).date().isoformat()):
+        return False
+    add_root(end)
+    record("trail.root_written", by=by, detail={"batch": end.number})
+    return True
+
+
+def accept_loss(*, by: Viewer) -> int:
+    """After a restore: from now on, daily roots that know more than is left are no fault.
+
+    Gives the number of the batch at which the trail now ends. Raises NotPossible where the daily
+    roots know of nothing that is gone: there is nothing to accept then.
+    """
+    end = last_batch()
+    if end is None or not any(root and root.batch > end.number for root in roots()):
+        raise NotPossible(
+            "The daily roots know of no batch that is gone, so there is no loss to accept. "
+            "`safehub trail verify` says what is wrong, if anything is."
+        )
+    add_root(end, restored=True)
+    record("trail.loss_accepted", by=by, detail={"batch": end.number})
+    return end.number
+
+
+def record_verification(found: Verification, *, by: Viewer) -> None:
+    """Say on the trail that it was verified, and whether anything was wrong."""
+    record(
+        "trail.verified" if found.holds else "trail.found_tampered",
+        by=by,
+        detail={
+            "sealed": found.sealed,
+            "unsealed": found.unsealed,
+            "batches": found.batches,
+            "faults": found.fault_count,
+        },
+    )
+
+
+def use_new_key(*, by: Viewer) -> int:
+    """Sign with a new key from now on; gives its number. Rows of before keep theirs."""
+    key = add_key()
+    record("trail.key_added", by=by, detail={"key": key.number})
+    return key.number
 
 
 def _happening(

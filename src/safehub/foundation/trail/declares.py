@@ -49,6 +49,7 @@ DECLARES = Declares(
         EventType("trail.found_tampered", "verified the trail and found it tampered with"),
         EventType("trail.root_written", "wrote the day's root of the trail"),
         EventType("trail.key_added", "gave the trail a new key"),
+        EventType("trail.moved", "found the trail on another database server"),
         EventType("trail.loss_accepted", "accepted what the trail lost in a restore"),
     ),
     fields={

@@ -17,10 +17,27 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from safehub.foundation.trail.batches import MOST, Batch, Seen, Unsealed, keep, last_batch, seal
+from safehub.foundation.trail.batches import (
+    MOST,
+    Batch,
+    Seen,
+    Unsealed,
+    batches_from,
+    keep,
+    last_batch,
+    seal,
+)
 from safehub.foundation.trail.keys import current_key
 from safehub.foundation.trail.macs import moment_in_sql
+from safehub.foundation.trail.settling import (
+    cluster_now,
+    has_moved,
+    note_move,
+    settle,
+    snapshot_now,
+)
 from safehub.foundation.trail.tables import make_partitions
+from safehub.foundation.trail.walk import Walk, moment_of
 
 # Any number will do that nothing else in this database locks by.
 _LOCK = 0x7472_6169_6C01
@@ -36,12 +53,27 @@ def seal_pending() -> int:
     if connection.vendor != "postgresql" and not _is_wanted_on_sqlite():
         # Looked at before, since the transaction would take SQLite's only write lock.
         return 0
+    if has_moved(last_batch()):
+        note_move()
     with transaction.atomic():
         if not _may_seal():
             return 0
         last = last_batch()
         seen = _seen_now(last)
+        if last and last.cluster != seen.cluster:
+            seen = settle(last)
+            return _seal_all(_left_over(), last, seen)
         return _seal_all(_unsealed(last, seen), last, seen)
+
+
+def _left_over() -> Iterator[Unsealed]:
+    """What no batch holds, found by walking all of it. In the order in which they were read."""
+    walk = Walk({}, lambda event, words: None)
+    for batch in batches_from(1):
+        walk.find(batch.ids(), batch.last_at)
+    walk.finish()
+    for number, (mac, written_in, line) in walk.loose.items():
+        yield Unsealed(number, moment_of(line), mac, written_in)
 
 
 def _seal_all(rows: Iterator[Unsealed], last: Batch | None, seen: Seen) -> int:
@@ -73,12 +105,7 @@ def _seen_now(last: Batch | None) -> Seen:
     """The account of this moment. What is sealed is chosen by it, whatever ends meanwhile."""
     if connection.vendor != "postgresql":
         return Seen()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_current_snapshot()::text, system_identifier::text FROM pg_control_system()"
-        )
-        snapshot, cluster = cursor.fetchone()
-    return Seen(snapshot, cluster, last.shift if last else 0)
+    return Seen(snapshot_now(), cluster_now(), last.shift if last else 0)
 
 
 def _unsealed(last: Batch | None, seen: Seen) -> Iterator[Unsealed]:
