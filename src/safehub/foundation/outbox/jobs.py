@@ -1,4 +1,4 @@
-"""The jobs that may be run later, by code. Each app keeps its own in its jobs.py."""
+"""What may be run later, or comes round, by code. Each app keeps its own in its jobs.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from safehub.foundation.errors import Misconfigured
 
 JobFunction = Callable[[Mapping[str, Any]], None]
 
+Chore = Callable[[], None]
+
 _JOBS: dict[str, JobFunction] = {}
+_CHORES: dict[str, tuple[float, Chore]] = {}
 
 
 def job(code: str) -> Callable[[JobFunction], JobFunction]:
@@ -34,3 +37,22 @@ def job_named(code: str) -> JobFunction:
         return _JOBS[code]
     except KeyError:
         raise Misconfigured(f"There is no job called {code}.") from None
+
+
+def chore(code: str, *, every: float) -> Callable[[Chore], Chore]:
+    """Register a function that every worker calls each so many seconds, such as a purge.
+
+    Two workers may call it at once, so it must do no harm a second time.
+    """
+
+    def register(function: Chore) -> Chore:
+        if _CHORES.setdefault(code, (every, function))[1] is not function:
+            raise Misconfigured(f"Two chores are called {code}.")
+        return function
+
+    return register
+
+
+def chores() -> dict[str, tuple[float, Chore]]:
+    """Every chore by its code: the seconds between, and the function."""
+    return dict(_CHORES)

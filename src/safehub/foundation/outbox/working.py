@@ -5,7 +5,6 @@ A thread each, since a mail server that hangs must not keep the trail from being
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import secrets
@@ -16,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connections
-from django.utils import timezone
 
 from safehub.foundation.outbox.delivery.commands import (
     beat,
@@ -27,17 +25,17 @@ from safehub.foundation.outbox.delivery.commands import (
     stop_beating,
     sweep_stuck,
 )
+from safehub.foundation.outbox.jobs import chore, chores
 from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.outbox.queries import due, stuck
 from safehub.foundation.outbox.sending import send_due
-from safehub.foundation.trail.batches import last_batch
-from safehub.foundation.trail.roots import add_root, last_day
+from safehub.foundation.trail.commands import write_daily_root
 from safehub.foundation.trail.sealer import seal_pending
 
 logger = logging.getLogger(__name__)
 
 # Seconds.
-_SEAL, _MAIL, _JOBS, _SWEEP, _BEAT, _ROOT, _PURGE = 0.2, 1.0, 1.0, 10.0, 10.0, 600.0, 3600.0
+_SEAL, _MAIL, _JOBS, _SWEEP, _BEAT, _CHORES = 0.2, 1.0, 1.0, 10.0, 10.0, 10.0
 _LONGEST_PAUSE = 30.0
 # How long a worker that is told to stop waits for what is in hand, such as a letter half handed
 # over. What then remains is swept later as any lost worker's.
@@ -89,13 +87,35 @@ def seal() -> bool:
     return False
 
 
-def keep_root() -> bool:
+@chore("outbox.purge", every=3600)
+def _purge() -> None:
+    purge_finished()
+
+
+@chore("trail.root", every=600)
+def _keep_root() -> None:
     """Write the end of the trail's chain to its second place, once a day."""
-    if last_day() != timezone.now().astimezone(dt.UTC).date().isoformat():
-        end = last_batch()
-        if end is not None:
-            add_root(end)
-    return False
+    write_daily_root()
+
+
+class Chores:
+    """The chores of all apps, one after another, each in its time; the first time at once."""
+
+    def __init__(self) -> None:
+        self._next_at = dict.fromkeys(chores(), 0.0)
+
+    def run(self) -> bool:
+        """Do those whose time has come. One that fails is logged and keeps no other back."""
+        for code, (every, function) in chores().items():
+            if time.monotonic() < self._next_at[code]:
+                continue
+            self._next_at[code] = time.monotonic() + every
+            try:
+                function()
+            except Exception as error:  # noqa: BLE001 - the edge: a chore is any app's code
+                logger.error("Chore %s failed: %s", code, type(error).__name__)
+                connections.close_all()
+        return False
 
 
 def own_duties(worker: str) -> list[Duty]:
@@ -105,18 +125,13 @@ def own_duties(worker: str) -> list[Duty]:
         beat(worker=worker)
         return False
 
-    def purge() -> bool:
-        purge_finished()
-        return False
-
     return [
         Duty("seal", _SEAL, seal),
-        Duty("root", _ROOT, keep_root),
         Duty("mail", _MAIL, lambda: send_due(worker).any),
         Duty("jobs", _JOBS, lambda: run_jobs(worker)),
         Duty("sweep", _SWEEP, sweep),
         Duty("beat", _BEAT, say_so),
-        Duty("purge", _PURGE, purge),
+        Duty("chores", _CHORES, Chores().run),
     ]
 
 
@@ -126,8 +141,7 @@ def do_once(worker: str) -> None:
     while send_due(worker).any or run_jobs(worker):
         pass
     seal()
-    keep_root()
-    purge_finished()
+    Chores().run()
 
 
 def run_worker(stop: threading.Event, name: str = "") -> None:

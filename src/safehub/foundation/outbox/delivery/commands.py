@@ -13,8 +13,6 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.declarations import declared
 from safehub.foundation.outbox.holds import hold_on
 from safehub.foundation.outbox.jobs import job_named
@@ -24,11 +22,9 @@ from safehub.foundation.outbox.rules import KEPT, LEASE, LONGEST_WAIT, Fault, wa
 from safehub.foundation.outbox.states import JobState, MessageState
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
+from safehub.foundation.trail.machine import MACHINE
 
 E = TypeVar("E", Message, Job)
-
-# The machine itself, where no person acts.
-WORKER = Viewer(role=Role.SERVICE_ACCOUNT, via="worker")
 
 _FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 # What the server took was sent, even where the lease had run out and somebody else took over.
@@ -66,13 +62,13 @@ def begin_sending(*, message: Message) -> bool:
     hold = hold_on(message.about) if reaches_family else ""
     if hold:
         if mine.update(state=MessageState.HELD, held_by=hold, **_FREE) == 1:
-            record("message.held", by=WORKER, on=ref_of(message))
+            record("message.held", by=MACHINE, on=ref_of(message))
         return False
     if mine.update(state=MessageState.SENDING, leased_until=timezone.now() + LEASE) != 1:
         return False
     record(
         "message.handed_over",
-        by=WORKER,
+        by=MACHINE,
         on=ref_of(message),
         detail={"attempt": message.attempts + 1},
     )
@@ -114,7 +110,7 @@ def mark_failed(*, effect: Message | Job, fault: str, is_final: bool = False) ->
     )
     if changed == 1 and wait is None:
         event = "message.died" if isinstance(effect, Message) else "job.died"
-        record(event, by=WORKER, on=ref_of(effect))
+        record(event, by=MACHINE, on=ref_of(effect))
     return bool(changed == 1)
 
 
