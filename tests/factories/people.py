@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 from django.utils import timezone
+
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.register.accounts.commands import add_membership, add_person
@@ -32,7 +33,7 @@ def operator(at: dt.datetime | None = None) -> Viewer:
 
 def make_partnership(name: str = "Meadowshire") -> Partnership:
     """The partnership of that name."""
-    return register_partnership(name=name)
+    return register_partnership(name=name, by=operator())
 
 
 def make_agency(
@@ -48,6 +49,7 @@ def make_agency(
         code=code,
         name=name or code.capitalize(),
         kind=kind,
+        by=operator(),
     )
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "safehub.foundation.govuk",
     "safehub.foundation.submissions",
     "safehub.foundation.disclosure",
+    "safehub.foundation.backups",
     "safehub.register.accounts",
     "safehub.register.agencies",
     "safehub.instruments",
@@ -196,6 +197,9 @@ MFA_ADAPTER = "safehub.register.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Safehub"
+# A telephone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ADAPTER = "safehub.register.accounts.adapters.SignOnAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+
 from factories.people import (
     make_agency,
     make_membership,

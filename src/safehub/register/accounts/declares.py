@@ -83,6 +83,15 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "person.begin_anew",
+            "begin a person's account anew",
+            "began the account anew of the person",
+            MANAGE,
+            "accounts.person",
+            is_read=False,
+            steps_up=True,
+        ),
+        Action(
             "person.rename",
             "rename a person",
             "renamed the person",

@@ -26,8 +26,8 @@ from safehub.register.accounts.rules import DEVICE_HOLDS
 from safehub.register.accounts.sessions import commands as sessions
 from safehub.register.accounts.sessions import life
 from safehub.register.accounts.sessions.factors import second_factor_at
-from safehub.register.accounts.signals import DEVICE_COOKIE
 from safehub.register.accounts.sessions.typed_text import typed_text_rescued
+from safehub.register.accounts.signals import DEVICE_COOKIE
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,6 +57,7 @@ class SessionLifeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Judge the session before anything reads who is signed in, and count activity."""
         request.ended_for = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             now = timezone.now()
@@ -94,6 +95,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Identify the viewer, then answer."""
         request.viewer = request.membership = None  # type: ignore[attr-defined]
         request.proved_at = None  # type: ignore[attr-defined]
         if isinstance(request.user, Person):
@@ -129,11 +131,13 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """All happens in `process_view`."""
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
+        """The way to what is missing; None where nothing is."""
         if doors.is_open_to_all(view):
             return None
         if not isinstance(request.user, Person):
@@ -145,12 +149,13 @@ class DoorMiddleware:
         return None
 
     def _to_sign_in(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponseBase:
-        ended_for = request.ended_for  # type: ignore[attr-defined]
+        ended_for, there = request.ended_for, request.get_full_path()  # type: ignore[attr-defined]
         if ended_for is not None:
-            kept = doors.keeps_typed_text(view) and typed_text_rescued(request, ended_for)
+            kept = typed_text_rescued(request, ended_for) if doors.keeps_typed_text(view) else None
             if not is_background(request):
                 messages.info(request, KEPT if kept else ENDED)
-        return elsewhere(request, with_next(reverse("account_login"), request))
+            there = kept or there
+        return elsewhere(request, with_next(reverse("account_login"), there))
 
     def _to_second_factor(self, request: HttpRequest, person: Person) -> HttpResponseBase:
         methods = [
@@ -168,9 +173,9 @@ KEPT = (
 )
 
 
-def with_next(address: str, request: HttpRequest) -> str:
-    """The address, and in it the way back to the page that was asked for."""
-    return f"{address}?{urlencode({'next': request.get_full_path()})}"
+def with_next(address: str, there: str) -> str:
+    """The address, and in it the way back to where somebody was going."""
+    return f"{address}?{urlencode({'next': there})}"
 
 
 def elsewhere(request: HttpRequest, address: str) -> HttpResponse:

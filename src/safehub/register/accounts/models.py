@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from safehub.foundation.access.vocabulary import Role
 
-
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200
 
@@ -21,6 +20,7 @@ class People(BaseUserManager["Person"]):
     """Finds people by e-mail; new ones are made by commands alone."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
+        """Whoever has that address, in any case."""
         return self.get(email__iexact=username or "")
 
 
@@ -50,9 +50,11 @@ class Person(AbstractBaseUser):
         return f"person {self.pk}"
 
     def get_full_name(self) -> str:
+        """As it is written on pages."""
         return self.name
 
     def get_short_name(self) -> str:
+        """There is no shorter one."""
         return self.name
 
 
@@ -109,7 +111,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A link with which a person chooses a password. One is open at a time; only its hash is kept."""
+    """A link to choose a password with. One is open at a time, and only its hash is kept."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -170,7 +172,7 @@ class KnownDevice(models.Model):
 
 
 class CacheEntry(models.Model):
-    """The table of Django's database cache, which all processes share: rate limits are counted there.
+    """The table of Django's cache, which all processes share: rate limits are counted there.
 
     Only django.core.cache reads and writes it.
     """

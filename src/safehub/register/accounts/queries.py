@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
+from safehub.foundation.access.queries import visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
 from safehub.register.accounts.models import Membership, Person
 
-
+# People on one page of the list.
+PAGE = 50
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.LOCAL_OPERATOR})
 
 
@@ -128,7 +132,7 @@ def membership_to_act_under(
 
 
 def membership_named(words: str, at: dt.datetime) -> Membership:
-    """The current membership of `EMAIL` or `EMAIL:ROLE`. Raises NotFound, which says what to type."""
+    """The current membership of `EMAIL` or `EMAIL:ROLE`. Raises NotFound: what to type."""
     email, _, role = words.partition(":")
     found = Membership.objects.current(at).filter(person__email__iexact=email)
     if role:
@@ -145,3 +149,64 @@ def membership_named(words: str, at: dt.datetime) -> Membership:
 def person_by_email(email: str) -> Person | None:
     """The person with that address in any case, active or not."""
     return Person.objects.filter(email__iexact=email.strip()).first()
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """Some people in the order of their names, and the key after which the next page begins."""
+
+    people: list[Person]
+    after: int | None
+
+
+def all_people() -> QuerySet[Person]:
+    """Everybody; what a viewer may see of them `visible_to` says."""
+    return Person.objects.order_by("name", "pk")
+
+
+def all_memberships() -> QuerySet[Membership]:
+    """Every membership, with person and agency; `visible_to` says which a viewer may see."""
+    return Membership.objects.select_related("person", "agency").order_by("pk")
+
+
+def people_for(
+    viewer: Viewer, *, words: str = "", agency: int | None = None, state: str = "", after: int = 0
+) -> PeoplePage:
+    """The people whom the viewer may see, with such memberships as the viewer may see. Two queries,
+    three from the second page on."""
+    found = visible_to(viewer, "person.see", all_people())
+    shown = visible_to(viewer, "membership.see", all_memberships())
+    for word in words.split()[:5]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    if agency is not None:
+        in_it = shown.filter(agency=agency, person=OuterRef("pk")).not_ended(viewer.at)
+        found = found.filter(Exists(in_it.order_by()))
+    found = _in_state(found, state)
+    last = Person.objects.filter(pk=after).first() if after else None
+    if last is not None:
+        found = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    people = list(found.prefetch_related(Prefetch("memberships", shown))[: PAGE + 1])
+    return PeoplePage(people[:PAGE], people[PAGE - 1].pk if len(people) > PAGE else None)
+
+
+def _in_state(people: QuerySet[Person], state: str) -> QuerySet[Person]:
+    invited = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if state == "out":
+        return people.filter(is_active=False)
+    if state == "invited":
+        return people.filter(invited, is_active=True)
+    if state == "active":
+        return people.filter(~invited, is_active=True)
+    return people
+
+
+def memberships_of(viewer: Viewer, person: Person) -> list[Membership]:
+    """Those of the person's memberships that the viewer may see, newest first. One query."""
+    shown = visible_to(viewer, "membership.see", all_memberships().filter(person=person))
+    return list(shown.order_by("-valid_from", "-pk"))
+
+
+def changeable_memberships(viewer: Viewer, person: Person) -> set[int]:
+    """The keys of those that the viewer may end. One query."""
+    found = visible_to(viewer, "membership.end", all_memberships().filter(person=person))
+    return set(found.values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from safehub.foundation.access.vocabulary import Role
 
@@ -67,3 +68,13 @@ ROLE_NAMES: dict[Role, str] = {
 def roles_given_by(role: Role) -> frozenset[Role]:
     """The roles that somebody in this role may give to others."""
     return GIVES.get(role, frozenset())
+
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+def end_of(day: dt.date | None) -> dt.datetime | None:
+    """The first moment after the day, in London; None for none."""
+    if day is None:
+        return None
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=_LONDON)

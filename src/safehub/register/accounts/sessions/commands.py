@@ -16,7 +16,13 @@ from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.trail.commands import record
 from safehub.register.accounts.models import KnownDevice, Membership, Person
-from safehub.register.accounts.queries import acting_viewer, current_memberships
+from safehub.register.accounts.queries import (
+    acting_viewer,
+    current_memberships,
+    person_by_email,
+    request_id_of,
+    the_machine,
+)
 from safehub.register.accounts.rules import DEVICE_HOLDS
 from safehub.register.accounts.sessions import life
 from safehub.register.accounts.tokens import hash_of
@@ -58,6 +64,17 @@ def _note_device(person: Person, device: str, now: dt.datetime) -> bool:
             person=person, token_hash=hash_of(device), first_used_at=now, last_used_at=now
         )
     return had_some and not known
+
+
+def record_refusal(*, request: HttpRequest, email: str = "") -> None:
+    """Write down that somebody could not sign in; as whom, only where that is somebody known."""
+    person = person_by_email(email) if email else None
+    record(
+        "person.sign_in_refused",
+        by=the_machine(at=timezone.now(), request_id=request_id_of(request)),
+        on=ref_of(person) if person else None,
+        outcome="refused",
+    )
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Invitations: how an account begins."""
