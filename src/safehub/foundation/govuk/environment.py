@@ -55,6 +55,9 @@ def environment(loader: BaseLoader, **options: Any) -> Environment:
     made = Environment(  # noqa: S701 - Django gives autoescape=True, and settings say so again
         loader=ChoiceLoader([loader, macros]),
         bytecode_cache=_cache(),
+        # Half the bytes of a page were blank lines of the macros.
+        trim_blocks=True,
+        lstrip_blocks=True,
         cache_size=1000,
         **options,
     )

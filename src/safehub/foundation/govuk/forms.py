@@ -84,7 +84,7 @@ class Govuk(_AnyForm):
     bound_field_class = BoundField
     sections: ClassVar[tuple[Section, ...]] = ()
     is_quiet = False
-    _summary_shown = False
+    is_summed_up = False
 
     @property
     def nested(self) -> dict[str, tuple[str, frozenset[str]]]:
@@ -138,10 +138,10 @@ class Govuk(_AnyForm):
 
     def error_summary(self) -> Markup:
         """The summary, or nothing without mistakes. The second time it is asked for: nothing."""
-        mistakes = [] if self._summary_shown else self.mistakes()
+        mistakes = [] if self.is_summed_up else self.mistakes()
         if not mistakes:
             return Markup()
-        self._summary_shown = True
+        self.is_summed_up = True
         return govuk("error-summary", {"titleText": "There is a problem", "errorList": mistakes})
 
     def hidden_fields_html(self) -> Markup:

@@ -40,8 +40,7 @@ class Entries:
         self.add_name, self.remove_name = f"{prefix}-add", f"{prefix}-remove"
         self.is_bound = data is not None
         self.pressed = data is not None and (self.add_name in data or self.remove_name in data)
-        # The name that page() knows: nothing is judged where only a button of ours was pressed.
-        self.is_quiet = self.pressed
+        self.is_summed_up = False
         self.forms = (
             [
                 form(initial=dict(row), prefix=f"{prefix}-{n}")

@@ -56,6 +56,8 @@ def trend_svg(points: Sequence[Point]) -> str:
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{_MARK}"/>')
             if shown:
                 parts.append(_text(point.said, x, y - 11, _INK, "bold"))
+        elif shown:
+            parts.append(_text(point.said, x, foot - 8, _MUTED))
         if shown:
             parts.append(_text(point.label, x, foot + 20, _MUTED))
     size = f'viewBox="0 0 {WIDTH} {_HEIGHT}" width="{WIDTH}" height="{_HEIGHT}"'
