@@ -99,7 +99,8 @@ def _phrase(kind: ProtectedKind, line: str, *, is_first: bool) -> Phrase | None:
     if len(words) == 1 and words[0].isdigit():
         return None
     # A town or county by itself is in many a text; a person says whether it tells anything.
-    return Phrase(words, strong, is_all=not is_street, is_sure=is_street or is_first)
+    is_telling = is_street or is_first
+    return Phrase(words, strong, is_all=not is_telling, is_sure=is_telling)
 
 
 def _across(lines: Sequence[str]) -> Iterator[Phrase]:

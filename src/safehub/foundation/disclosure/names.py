@@ -42,16 +42,19 @@ class NameText:
                 self._tokens[token.word[:-1]].append(
                     Token(token.word[:-1], token.start, token.end - 1)
                 )
-        # An ordinary word that never begins with a capital is no name, so it need not be near one.
+        # A report that says `grade` means grades by `Grade` as well.
+        small = {token.word for token in flat.tokens if not flat.text[token.start].isupper()}
         self._vocabulary = Vocabulary(
             word
             for word, tokens in self._tokens.items()
-            if word not in ordinary_words() or any(map(flat.is_capital, tokens))
+            if word not in ordinary_words()
+            or (word not in small and any(map(flat.is_capital, tokens)))
         )
 
     def stretches(self, name: str) -> Iterator[Stretch]:
-        """Words that are the name but for a slip or so. An ordinary word in small letters is no
-        slip: every `grade` would else be Grace."""
+        """Words that are the name but for a slip or so. An ordinary word is none where the text has
+        it in small letters too, or only at the start of a sentence: every `grade` would else be
+        Grace."""
         for word, slips in self._vocabulary.near(name, slips_allowed(name, in_phrase=False)):
             if len(name) == _SHORT and not _is_near_short(word, name):
                 continue

@@ -131,6 +131,10 @@ class Scanner:
         for code in codes:
             self._add_code(replace(looked, kind=ProtectedKind.POSTCODE), code)
 
+    def scan_text(self, text: str) -> list[Hit]:
+        """The hits of a plain text, in their order."""
+        return self.scan(Part("", text))
+
     def scan(self, part: Part) -> list[Hit]:
         """The hits of one part, in their order."""
         flat = flatten(part.text)
