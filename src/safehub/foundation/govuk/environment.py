@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from jinja2 import (
     BaseLoader,
@@ -61,7 +62,7 @@ def environment(loader: BaseLoader, **options: Any) -> Environment:
         cache_size=1000,
         **options,
     )
-    made.globals.update(url=reverse, asset=asset, shell_of=shell_of)
+    made.globals.update(told=get_messages, url=reverse, asset=asset, shell_of=shell_of)
     made.globals.update({part.__name__: part for part in parts.PARTS})
     made.filters.update(day=day, moment=moment, plural=plural)
     return made
