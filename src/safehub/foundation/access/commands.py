@@ -7,7 +7,8 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from safehub.foundation.access.decision import check, decide
+from safehub.foundation.access.decision import Refusal, check, decide, refused
+from safehub.foundation.access.facts import Decision
 from safehub.foundation.access.models import (
     GIVEN,
     Alert,
@@ -19,6 +20,7 @@ from safehub.foundation.access.models import (
     Share,
 )
 from safehub.foundation.access.queries import policy
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import (
     AlertKind,
     ConflictState,
@@ -59,6 +61,8 @@ def share_record(
     if person is not None and person == by.person:
         raise NotAllowed("You may not share a record with yourself: ask a colleague to do so.")
     _needs(reason, "why it is shared")
+    if until_at is not None and until_at <= _now(by):
+        raise NotPossible("The share would have ended already: give a later end, or none.")
     made = Share.objects.create(
         kind=on.kind,
         key=on.key,
@@ -93,11 +97,12 @@ def protect_record(
     by: Viewer,
     subject_organisation: int | None = None,
 ) -> None:
-    """Set how a record is guarded. Lifting it to standard keeps the named list."""
+    """Guard a record beyond how it is guarded already. Standard lifts all; the named list stays."""
     check(by, "record.protect", None)
     _must_be_open(by, on)
     _needs(reason, "why it is guarded so")
-    if sensitivity is Sensitivity.STAFF_SUBJECT and subject_organisation is None:
+    is_staff = sensitivity is Sensitivity.STAFF_SUBJECT
+    if is_staff and subject_organisation is None:
         raise NotPossible("Say where the professional works whom the allegation is about.")
     if sensitivity is Sensitivity.STANDARD:
         Protection.objects.filter(kind=on.kind, key=on.key).delete()
@@ -105,9 +110,9 @@ def protect_record(
         Protection.objects.update_or_create(
             kind=on.kind,
             key=on.key,
+            sensitivity=sensitivity,
+            subject_organisation=subject_organisation if is_staff else None,
             defaults={
-                "sensitivity": sensitivity,
-                "subject_organisation": subject_organisation,
                 "reason": reason,
                 "set_by_id": by.person,
                 "set_at": _now(by),
@@ -158,6 +163,8 @@ def label_record(
     check(by, "record.label", None)
     _must_be_open(by, on)
     _needs(reason, "why the label is there")
+    if not_to_relation in (Relation.NONE, Relation.CONFLICTED):
+        raise NotPossible("Nobody has that relation to an open record: name another, or a person.")
     made = Label.objects.create(
         kind=on.kind,
         key=on.key,
@@ -183,7 +190,7 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
     """Declare one's own conflict: from the next request on the record is shut to oneself."""
     if by.person is None:
         raise NotAllowed("Only a person who signs in can declare a conflict of interest.")
-    _must_be_open(by, on)
+    _must_be_seen(by, on)
     _needs(reason, "what the conflict is")
     made, _ = Conflict.objects.update_or_create(
         kind=on.kind,
@@ -251,15 +258,12 @@ def decide_conflict(*, conflict: Conflict, is_conflict: bool, words: str, by: Vi
 def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: Viewer) -> GlassBreak:
     """Look at a record without a grant, for 30 minutes, read only; reviewed afterwards.
 
-    The second factor is wanted again. Raises NotAllowed where glass is not offered: never over a
+    The second factor is wanted again. Raises Absent where glass is not offered: never over a
     conflict, an allegation about a colleague or a label. Owner and privacy officer are told.
     """
-    check(by, "glass.break", None)
-    see = policy().kinds[on.kind].see if on.kind in policy().kinds else ""
+    check_glass_is_offered(by, on)
     if by.person is None or by.membership is None:
         raise NotAllowed("Glass is broken by a person who is signed in.")
-    if decide(by, see, on).outcome is not Outcome.BREAK_GLASS:
-        raise NotAllowed("Glass cannot be broken over this record: ring the duty manager.")
     if len(reason.strip()) < SHORTEST_REASON:
         raise NotPossible(
             f"Say why in at least {SHORTEST_REASON} characters: somebody will review it."
@@ -279,6 +283,15 @@ def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: View
     record("glass.broken", by=by, on=on, reason=category, detail={"glass": made.pk})
     _alert(AlertKind.GLASS_BROKEN, on, by.person, by)
     return made
+
+
+def check_glass_is_offered(by: Viewer, on: RecordRef) -> None:
+    """Raise Absent where glass may not be broken over the record, as if it were not there."""
+    see = policy().kinds[on.kind].see if on.kind in policy().kinds else ""
+    decision = decide(by, see, on)
+    if decision.outcome is not Outcome.BREAK_GLASS:
+        raise refused(Refusal(by, "glass.break", on, decision.reason), Outcome.ABSENT)
+    check(by, "glass.break", None)
 
 
 @transaction.atomic
@@ -313,9 +326,11 @@ def close_alert(*, alert: Alert, words: str, by: Viewer) -> None:
     """Close an alert with what was found."""
     check(by, "alert.close", alert)
     _needs(words, "what was found")
-    Alert.objects.filter(pk=alert.pk, closed_at__isnull=True).update(
+    changed = Alert.objects.filter(pk=alert.pk, closed_at__isnull=True).update(
         closed_by=by.person, closed_at=_now(by), closing_words=words
     )
+    if not changed:
+        raise NotPossible("Somebody has closed it already: open it again to read what was found.")
     record("alert.closed", by=by, on=RecordRef(alert.kind, alert.key), detail={"alert": alert.pk})
 
 
@@ -343,10 +358,16 @@ def _now(by: Viewer) -> dt.datetime:
     return by.at or timezone.now()
 
 
-def _must_be_open(by: Viewer, on: RecordRef) -> None:
-    """The record must be open to whoever changes what is known of it. Raises Absent."""
+def _must_be_seen(by: Viewer, on: RecordRef) -> Decision:
+    """The record must be open to whoever says something of it. Raises Absent."""
     kind = policy().kinds.get(on.kind)
-    check(by, kind.see if kind else "", on)
+    return check(by, kind.see if kind else "", on)
+
+
+def _must_be_open(by: Viewer, on: RecordRef) -> None:
+    """Open by a grant: who shares, guards or labels changes it, and broken glass only reads."""
+    if _must_be_seen(by, on).reason is Reason.GLASS:
+        raise NotAllowed("You are looking by broken glass, which is read only: change nothing.")
 
 
 def _needs(words: str, what: str) -> None:

@@ -44,6 +44,8 @@ NEVER_BY_GLASS = frozenset({FieldClass.REFERRER})
 BREAKABLE = frozenset(
     {Reason.ROLE, Reason.RELATION, Reason.EXPIRED, Reason.STATUS, Reason.RESTRICTED}
 )
+# Relations that somebody had once.
+RUN_OUT = frozenset({Relation.EXPIRED, Relation.ENDED})
 
 _LONDON = ZoneInfo("Europe/London")
 _LEAVING = frozenset({Channel.PRINT, Channel.EXPORT})
@@ -90,7 +92,7 @@ def judge(
     if not is_in_date(policy, viewer, at):
         return _denied(Reason.OUT_OF_DATE)
     if facts is None:
-        return _without_record(viewer, action, at)
+        return _without_record(viewer, action, field_class, context, at)
     if facts.is_conflicted:
         return _denied(Reason.CONFLICTED, Obligation.ALERT)
     why = _scope(action, viewer, facts)
@@ -117,17 +119,24 @@ def _denied(reason: Reason, *obligations: Obligation) -> Decision:
     return Decision(Outcome.ABSENT, reason, frozenset({Obligation.RECORD, *obligations}))
 
 
-def _without_record(viewer: Viewer, action: Action, at: dt.datetime) -> Decision:
+def _without_record(
+    viewer: Viewer,
+    action: Action,
+    field_class: FieldClass | None,
+    context: Context,
+    at: dt.datetime,
+) -> Decision:
     """A step that is done to no record is refused openly: there is nothing to hide."""
-    why = Reason.ROLE
-    if any(viewer.role in grant.roles for grant in action.grants):
-        if not (action.steps_up and _wants_step_up(viewer, at)):
-            return Decision(Outcome.ALLOW, Reason.GRANTED, frozenset({Obligation.RECORD}))
-        why = Reason.STEP_UP
-    obligations = {Obligation.RECORD}
-    if why is Reason.STEP_UP:
-        obligations.add(Obligation.STEP_UP)
-    return Decision(Outcome.REFUSED, why, frozenset(obligations))
+    recorded = frozenset({Obligation.RECORD})
+    if not any(viewer.role in grant.roles for grant in action.grants):
+        return Decision(Outcome.REFUSED, Reason.ROLE, recorded)
+    if context.channel in _LEAVING and not action.leaves:
+        return Decision(Outcome.REFUSED, Reason.CHANNEL, recorded)
+    if action.steps_up and _wants_step_up(viewer, at):
+        return Decision(Outcome.REFUSED, Reason.STEP_UP, recorded | {Obligation.STEP_UP})
+    if field_class not in (None, FieldClass.ADMINISTRATIVE):
+        return Decision(Outcome.MASK, Reason.CLASS, recorded)
+    return Decision(Outcome.ALLOW, Reason.GRANTED, recorded)
 
 
 def _scope(action: Action, viewer: Viewer, facts: Facts) -> Reason | None:
@@ -148,7 +157,7 @@ def _granted(
             continue
         if grant.relations and not grant.relations & relations:
             if why is Reason.ROLE:
-                why = Reason.EXPIRED if Relation.EXPIRED in relations else Reason.RELATION
+                why = Reason.EXPIRED if relations & RUN_OUT else Reason.RELATION
         elif grant.statuses and status not in grant.statuses:
             why = Reason.STATUS
         else:

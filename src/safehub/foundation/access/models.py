@@ -29,7 +29,10 @@ class OfRecord(models.Model):
 
 
 class Protection(OfRecord):
-    """How a record is guarded beyond the ordinary; without a row it is standard."""
+    """How a record is guarded beyond the ordinary; without a row it is standard.
+
+    A record may have several, and all of them hold: a seal never lifts a restriction.
+    """
 
     sensitivity = models.CharField(
         max_length=20, choices=[(one.value, one.value) for one in Sensitivity]
@@ -45,7 +48,16 @@ class Protection(OfRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="protection_once_a_record"),
+            models.UniqueConstraint(
+                fields=["kind", "key", "sensitivity"],
+                condition=~Q(sensitivity="staff_subject"),
+                name="protection_once_a_record",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "key", "subject_organisation"],
+                condition=Q(sensitivity="staff_subject"),
+                name="protection_staff_subject_once_an_organisation",
+            ),
             models.CheckConstraint(
                 condition=Q(sensitivity__in=["restricted", "sealed", "staff_subject"]),
                 name="protection_is_beyond_standard",

@@ -46,6 +46,8 @@ class Relation(StrEnum):
     REFERRED = "referred"
     SHARED = "shared"
     EXPIRED = "expired"
+    # Given, and its end has come: no grant names it, so that an end never opens anything.
+    ENDED = "ended"
     NONE = "none"
     CONFLICTED = "conflicted"
 

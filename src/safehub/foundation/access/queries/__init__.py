@@ -20,6 +20,7 @@ from safehub.foundation.access.queries import conditions
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation
+from safehub.foundation.errors import Absent
 
 M = TypeVar("M", bound=Model)
 
@@ -171,16 +172,11 @@ def labels_on(kind: str, key: int) -> list[Label]:
     return list(Label.objects.filter(kind=kind, key=key).order_by("pk"))
 
 
-def unreviewed_glass(viewer: Viewer) -> QuerySet[GlassBreak]:
-    """Broken glass that nobody has reviewed yet, of those the viewer may see; oldest first."""
-    return visible_to(
-        viewer, "glass.see", GlassBreak.objects.filter(reviewed_at__isnull=True)
-    ).order_by("at")
-
-
-def unreviewed_glass_count() -> int:
-    """How many look-ins wait for review: the board's page shows it as a count."""
-    return GlassBreak.objects.filter(reviewed_at__isnull=True).count()
+def unreviewed_glass_count(viewer: Viewer) -> int:
+    """How many look-ins of the viewer's partnership wait for review: the board sees the count."""
+    return GlassBreak.objects.filter(
+        reviewed_at__isnull=True, partnership=viewer.partnership
+    ).count()
 
 
 def open_alerts(viewer: Viewer) -> QuerySet[Alert]:
@@ -188,6 +184,14 @@ def open_alerts(viewer: Viewer) -> QuerySet[Alert]:
     return visible_to(viewer, "alert.see", Alert.objects.filter(closed_at__isnull=True)).order_by(
         "-at"
     )
+
+
+def alert_of(viewer: Viewer, key: int) -> Alert:
+    """One open alert. Raises Absent for one that is closed or not the viewer's to see."""
+    found = open_alerts(viewer).filter(pk=key).first()
+    if found is None:
+        raise Absent("There is no such alert.")
+    return found
 
 
 def conflicts_to_decide(viewer: Viewer) -> QuerySet[Conflict]:

@@ -85,10 +85,12 @@ def is_sealed_itself(kind: Kind, viewer: Viewer) -> Q:
 
 
 def _shares(viewer: Viewer, at: dt.datetime) -> QuerySet[Share]:
+    """Given to the viewer or their organisation, by somebody else."""
     to_viewer = Q(person=viewer.person) if viewer.person is not None else NOTHING
     if viewer.organisation is not None:
         to_viewer |= Q(organisation=viewer.organisation)
-    return Share.objects.filter(to_viewer, from_at__lte=at, revoked_at__isnull=True)
+    by_another = Q(given_by__isnull=True) | ~Q(given_by=viewer.person)
+    return Share.objects.filter(to_viewer, by_another, from_at__lte=at, revoked_at__isnull=True)
 
 
 def relations(kind: Kind, viewer: Viewer, at: dt.datetime) -> dict[Relation, Q]:
@@ -99,8 +101,7 @@ def relations(kind: Kind, viewer: Viewer, at: dt.datetime) -> dict[Relation, Q]:
     for relation in GIVEN:
         given = _reached(kind, live.filter(relation=relation))
         found[relation] = found.get(relation, NOTHING) | given
-    expired = _reached(kind, shares.filter(until_at__lte=at))
-    found[Relation.EXPIRED] = found.get(Relation.EXPIRED, NOTHING) | expired
+    found[Relation.ENDED] = _reached(kind, shares.filter(until_at__lte=at))
     return found
 
 
