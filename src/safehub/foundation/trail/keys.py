@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from safehub.foundation.errors import TrailUnavailable
 
@@ -44,10 +46,12 @@ def current_key() -> TrailKey:
 
 
 def all_keys() -> dict[int, TrailKey]:
-    """Every key by its number. Raises TrailUnavailable where there is no file to read."""
+    """Every key by its number; none where there is no file. Raises TrailUnavailable."""
     path = _path()
     try:
         return {key.number: key for key in _keys(path, path.stat().st_mtime_ns)}
+    except FileNotFoundError:
+        return {}
     except OSError as error:
         raise TrailUnavailable(_UNREADABLE) from error
 
@@ -83,17 +87,24 @@ def _line(number: int) -> str:
     return f"{number} {secrets.token_hex(_BYTES)}\n"
 
 
+def _number_not_used() -> int:
+    """If the file was lost, events of before must not seem to be signed with the new key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(key_id), 0) + 1 FROM trail_trailevent")
+        return int(cursor.fetchone()[0])
+
+
 def _make_first(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, _line(1), os.link)
+        _write(path, _line(_number_not_used()), os.link)
     except FileExistsError:
         return
     except OSError as error:
         raise TrailUnavailable(_UNREADABLE) from error
 
 
-def _write(path: Path, text: str, put: object) -> None:
+def _write(path: Path, text: str, put: Callable[[Path, Path], None]) -> None:
     """Write whole beside it, then put it in its place: nobody ever reads half a key."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -102,12 +113,12 @@ def _write(path: Path, text: str, put: object) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        put(beside, path)  # type: ignore[operator]
+        put(beside, path)
     finally:
         beside.unlink(missing_ok=True)
 
 
 _UNREADABLE = (
     "The trail cannot be written because its key, SAFEHUB_HOME/keys/trail_key, cannot be read: "
-    "nothing was done. Put the key back from the copy that is kept with the backups."
+    "nothing was done. Put back the copy of it that is kept apart from the database."
 )
