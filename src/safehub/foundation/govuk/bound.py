@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from safehub.foundation.govuk.dates import PARTS, DateWidget, typed
 from safehub.foundation.govuk.looks import PLAIN, Look
@@ -119,10 +119,10 @@ def _input(bound: BoundField) -> Markup:
     params |= {
         "type": getattr(bound.field.widget, "input_type", "text"),
         "value": _written(bound),
-        "autocomplete": look.autocomplete or None,
-        "inputmode": look.inputmode or None,
+        "autocomplete": _hinted(bound, "autocomplete"),
+        "inputmode": _hinted(bound, "inputmode"),
         "spellcheck": look.spellcheck,
-        "attributes": _length(bound),
+        "attributes": _passed_on(bound),
     }
     if params["type"] == "number":
         # Turning the wheel over such a box changes the number unseen.
@@ -136,7 +136,13 @@ def _input(bound: BoundField) -> Markup:
     return govuk("input", params)
 
 
-def _length(bound: BoundField) -> Params:
+def _hinted(bound: BoundField, name: str) -> str | None:
+    """From the look, else from the widget of a plain Django field."""
+    found = getattr(bound.look, name) or bound.field.widget.attrs.get(name)
+    return str(found) if found else None
+
+
+def _passed_on(bound: BoundField) -> Params:
     # No maxlength: it would cut what is pasted without a word. The mistake is told instead.
     kept = ("data-", "aria-")
     return {
@@ -148,7 +154,7 @@ def _length(bound: BoundField) -> Params:
 
 def _password(bound: BoundField) -> Markup:
     params = _labelled(bound)
-    params["autocomplete"] = bound.look.autocomplete or "current-password"
+    params["autocomplete"] = _hinted(bound, "autocomplete") or "current-password"
     return govuk("password-input", params)
 
 
@@ -156,16 +162,26 @@ def _textarea(bound: BoundField) -> Markup:
     look = bound.look
     params = _labelled(bound)
     params |= {
-        "value": _written(bound),
+        "value": _unbent(_written(bound)),
         "rows": look.rows,
         "autocomplete": look.autocomplete or None,
         "spellcheck": look.spellcheck,
-        "attributes": _length(bound),
+        "attributes": _passed_on(bound),
     }
     longest = getattr(bound.field, "max_length", None)
     if look.counts and longest:
         return govuk("character-count", {**params, "maxlength": longest, "threshold": 75})
     return govuk("textarea", params)
+
+
+def _unbent(text: str) -> Markup:
+    """Text for between the tags of a textarea: the macros indent every line that they can see.
+
+    A browser leaves out a first line break, so it gets one more.
+    """
+    text = text.replace("\r\n", "\n")
+    lines = escape("\n" + text if text.startswith("\n") else text)
+    return Markup(str(lines).replace("\n", "&#10;"))  # noqa: S704 - escaped the line before
 
 
 def _choices(bound: BoundField) -> Iterator[tuple[str, str]]:

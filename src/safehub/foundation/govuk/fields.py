@@ -64,6 +64,11 @@ class LongTextField(TextField):
     def __init__(self, label: str, *, longest: int = 10_000, **more: Any) -> None:
         super().__init__(label, longest=longest, **more)
 
+    def to_python(self, value: Any) -> str:
+        """Line breaks become one character each, as the counter beside the field counts them."""
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n")
+
 
 class EmailField(TextField):
     """An e-mail address."""

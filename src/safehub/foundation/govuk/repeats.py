@@ -67,20 +67,23 @@ class Entries:
         made = [form(moved, prefix=f"{self.prefix}-{n}") for n in range(len(kept))]
         for one in made:
             one.is_quiet = self.pressed
-            one.empty_permitted = not self.pressed and len(made) > self.least
             one.use_required_attribute = False
+        filled = sum(one.has_changed() for one in made)
+        blank = [one for one in made if not one.has_changed()]
+        for one in blank[max(self.least - filled, 0) :]:
+            one.empty_permitted = True
         return made
 
     def _kept(self, data: QueryDict) -> list[int]:
         """The numbers of the entries to show, in order; a new one has a number not yet used."""
         sent = sorted({n for name in data if (n := self._number(name)) is not None})[: self.most]
+        unused = max(sent, default=-1) + 1
         removed = data.get(self.remove_name, "")
         if removed.isascii() and removed.isdigit() and len(removed) < 4:
             sent = [n for n in sent if n != int(removed)]
-        if self.add_name in data and len(sent) < self.most:
-            sent.append(max(sent, default=-1) + 1)
-        while len(sent) < max(self.least, 1):
-            sent.append(max(sent, default=-1) + 1)
+        added = self.add_name in data and len(sent) < self.most
+        wanted = max(len(sent) + added, self.least, 1)
+        sent += range(unused, unused + wanted - len(sent))
         return sent
 
     def _number(self, name: str) -> int | None:
@@ -97,6 +100,12 @@ class Entries:
         """Whether one can go."""
         return len(self.forms) > max(self.least, 1)
 
+    def marker_html(self, position: int) -> Markup:
+        """Says that the entry is there: boxes that are not ticked send nothing of themselves."""
+        return Markup('<input type="hidden" name="{}-{}-entry" value="1">').format(
+            self.prefix, position
+        )
+
     def is_valid(self) -> bool:
         """Whether every entry will do; never where a button was pressed."""
         if not self.is_bound or self.pressed:
@@ -106,11 +115,7 @@ class Entries:
 
     def values(self) -> list[dict[str, Any]]:
         """The cleaned entries, blank ones left out."""
-        return [
-            one.cleaned_data
-            for one in self.forms
-            if one.cleaned_data and (one.has_changed() or not one.empty_permitted)
-        ]
+        return [one.cleaned_data for one in self.forms if not one.empty_permitted]
 
     def mistakes(self) -> list[dict[str, str]]:
         """As of one form, entry by entry."""
