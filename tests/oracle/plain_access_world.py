@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from . import plain_access as plain
+from . import plain_access_grants as words
 from .plain_access import Circumstances, Facts, Guard, Label
 
 Name = tuple[str, int]
@@ -67,16 +68,27 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Version:
+    """One version of a return; `known` is None where it says neither."""
+
+    number: int
+    submitted: bool = True
+    known: bool | None = None
+
+
+@dataclass(frozen=True)
 class Return:
-    """One version of what one respondent answered; `known` is None where it says neither."""
+    """What one respondent answered on one case, in versions; the last of them counts."""
 
     key: int
     case: int
     agency: int
     unit: str = ""
-    version: int = 1
-    submitted: bool = True
-    known: bool | None = None
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def latest(self) -> Version:
+        return max(self.versions, key=lambda version: version.number)
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,16 @@ class Incident:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A disclosure or a sharing record: it belongs to an agency, or to none."""
+
+    key: int
+    agency: int | None
+    state: str = ""
+    made_by: int | None = None
+
+
+@dataclass(frozen=True)
 class Given:
     on: Name
     relation: str
@@ -125,7 +147,7 @@ class Protection:
 @dataclass(frozen=True)
 class Labelled:
     on: Name
-    field_class: str = plain.ALL_CLASSES
+    field_class: str = words.ALL_CLASSES
     not_to_persons: frozenset[int] = frozenset()
     not_to_relations: frozenset[str] = frozenset()
     purpose: str = ""
@@ -148,6 +170,8 @@ class World:
     glass: dict[int, Incident] = field(default_factory=dict)
     conflicts: dict[int, Incident] = field(default_factory=dict)
     alerts: dict[int, Incident] = field(default_factory=dict)
+    disclosures: dict[int, Letter] = field(default_factory=dict)
+    sharings: dict[int, Letter] = field(default_factory=dict)
     given: list[Given] = field(default_factory=list)
     protections: list[Protection] = field(default_factory=list)
     labels: list[Labelled] = field(default_factory=list)
@@ -156,22 +180,27 @@ class World:
     def table(self, kind: str) -> dict[int, Held]:
         """The records of a kind that the audit holds directly."""
         return {
-            plain.REFERRAL: self.referrals,
-            plain.SUMMATIVE: self.summatives,
-            plain.MEETING: self.meetings,
-            plain.ACTION: self.actions,
-            plain.REPORT: self.reports,
+            words.REFERRAL: self.referrals,
+            words.SUMMATIVE: self.summatives,
+            words.MEETING: self.meetings,
+            words.ACTION: self.actions,
+            words.REPORT: self.reports,
         }[kind]
 
     def keys(self, kind: str) -> Iterable[int]:
         whole: dict[str, Iterable[int]] = {
-            plain.AUDIT: self.audits,
-            plain.CASE: self.cases,
-            plain.RETURN: self.returns,
-            plain.TOOL: self.tools,
-            plain.GLASS: self.glass,
-            plain.CONFLICT: self.conflicts,
-            plain.ALERT: self.alerts,
+            words.AUDIT: self.audits,
+            words.CASE: self.cases,
+            words.RETURN: self.returns,
+            words.TOOL: self.tools,
+            words.GLASS: self.glass,
+            words.CONFLICT: self.conflicts,
+            words.ALERT: self.alerts,
+            words.AGENCY: self.agencies,
+            words.PERSON: self.persons,
+            words.MEMBERSHIP: self.memberships,
+            words.DISCLOSURE: self.disclosures,
+            words.SHARING: self.sharings,
         }
         return whole[kind] if kind in whole else self.table(kind)
 
@@ -179,23 +208,23 @@ class World:
         """The record, then each record that holds it."""
         kind, key = record
         yield record
-        if kind == plain.RETURN:
-            yield from self.with_holders((plain.CASE, self.returns[key].case))
-        elif kind == plain.CASE:
-            yield plain.AUDIT, self.cases[key].audit
-        elif kind in plain.SEE and kind in HELD_BY_AUDIT:
-            yield plain.AUDIT, self.table(kind)[key].audit
+        if kind == words.RETURN:
+            yield from self.with_holders((words.CASE, self.returns[key].case))
+        elif kind == words.CASE:
+            yield words.AUDIT, self.cases[key].audit
+        elif kind in words.SEE and kind in HELD_BY_AUDIT:
+            yield words.AUDIT, self.table(kind)[key].audit
 
     def audit_of(self, record: Name) -> Audit | None:
         for kind, key in self.with_holders(record):
-            if kind == plain.AUDIT:
+            if kind == words.AUDIT:
                 return self.audits[key]
         return None
 
 
-HELD_BY_AUDIT = {plain.REFERRAL, plain.SUMMATIVE, plain.MEETING, plain.ACTION, plain.REPORT}
-OWNED_BY_THE_OFFICE = {plain.AUDIT, plain.CASE, plain.REFERRAL, plain.MEETING, plain.REPORT}
-SHARED_WITH_THE_OFFICE = {plain.RETURN, plain.SUMMATIVE, plain.ACTION}
+HELD_BY_AUDIT = {words.REFERRAL, words.SUMMATIVE, words.MEETING, words.ACTION, words.REPORT}
+OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, words.REPORT}
+SHARED_WITH_THE_OFFICE = {words.RETURN, words.SUMMATIVE, words.ACTION}
 
 
 @dataclass(frozen=True)
@@ -206,7 +235,7 @@ class Viewer:
 
     @property
     def role(self) -> str:
-        return self.membership.role if self.membership else plain.OPERATOR
+        return self.membership.role if self.membership else words.OPERATOR
 
     @property
     def person(self) -> int | None:
@@ -224,7 +253,7 @@ def decide(
     record: Name | None,
     field_class: str | None,
     around: Circumstances,
-) -> tuple[str, bool]:
+) -> plain.Verdict:
     return plain.decide(facts(world, viewer, record, around), action, field_class, around)
 
 
@@ -243,37 +272,47 @@ def facts(world: World, viewer: Viewer, record: Name | None, around: Circumstanc
     assert now is not None
     alone = Facts(
         role=viewer.role,
-        in_date=in_date(world, viewer, around.channel, now),
+        in_date=in_date(world, viewer, now, by_command=around.by_command),
         glass_right=viewer.membership is not None and viewer.membership.glass_right,
     )
     if record is None:
         return alone
     reach = set(world.with_holders(record))
     relations = relations_of(world, viewer, record, now)
-    audit = world.audit_of(record)
+    glasses = list(holding_glass(world, viewer, reach, now))
     return replace(
         alone,
         kind=record[0],
         conflicted=conflicted(world, viewer, reach),
         relations=relations,
-        status=(plain.OPENED if audit.opened else plain.GATHERING) if audit else "",
+        status=status_of(world, record),
         guards=tuple(
-            guard_to(world, viewer, protection, now)
+            guard_to(viewer, protection)
             for protection in world.protections
             if protection.on in reach
         ),
         labels=tuple(
             label_to(viewer, label, relations) for label in world.labels if label.on in reach
         ),
-        glass_broken=any(holding_glass(world, viewer, reach, now)),
+        glass_broken=bool(glasses),
+        glass_confirmed=any(glass.confirmed_by is not None for glass in glasses),
         own_work=own_work(world, viewer, record),
     )
 
 
-def in_date(world: World, viewer: Viewer, channel: str, now: datetime) -> bool:
+def status_of(world: World, record: Name) -> str:
+    if record[0] == words.DISCLOSURE:
+        return world.disclosures[record[1]].state
+    audit = world.audit_of(record)
+    if audit is None:
+        return ""
+    return words.OPENED if audit.opened else words.GATHERING
+
+
+def in_date(world: World, viewer: Viewer, now: datetime, *, by_command: bool) -> bool:
     member = viewer.membership
     if member is None:
-        return channel == plain.COMMAND_LINE and not world.production
+        return by_command and not world.production
     if not world.persons[member.person].active or now < member.starts:
         return False
     if member.ends is not None and now >= member.ends:
@@ -290,23 +329,16 @@ def conflicted(world: World, viewer: Viewer, reach: set[Name]) -> bool:
     )
 
 
-def guard_to(world: World, viewer: Viewer, protection: Protection, now: datetime) -> Guard:
-    over = set(world.with_holders(protection.on))
+def guard_to(viewer: Viewer, protection: Protection) -> Guard:
     return Guard(
         kind=protection.kind,
         named=viewer.person is not None and viewer.person in protection.named,
         own_agency=viewer.agency is not None and viewer.agency == protection.agency,
-        confirmed=any(
-            glass.confirmed_by not in {None, glass.person}
-            for glass in holding_glass(world, viewer, over, now)
-        ),
     )
 
 
 def label_to(viewer: Viewer, label: Labelled, relations: frozenset[str]) -> Label:
-    # Whoever had a share that has ended has the relation *expired*, so a label may name it.
-    had = relations | ({plain.EXPIRED} if plain.ENDED in relations else set())
-    keeps = viewer.person in label.not_to_persons or bool(had & label.not_to_relations)
+    keeps = viewer.person in label.not_to_persons or bool(relations & label.not_to_relations)
     return Label(label.field_class, keeps, label.purpose)
 
 
@@ -322,13 +354,21 @@ def holding_glass(
 
 
 def own_work(world: World, viewer: Viewer, record: Name) -> bool:
+    """Of the kinds that somebody approves: whose work it is."""
+    kind, key = record
+    if viewer.person is None:
+        return False
+    if kind == words.MEMBERSHIP:
+        return world.memberships[key].person == viewer.person
+    if kind == words.DISCLOSURE:
+        return world.disclosures[key].made_by == viewer.person
     incident = incident_of(world, record)
-    return incident is not None and incident.person is not None and incident.person == viewer.person
+    return incident is not None and incident.person == viewer.person
 
 
 def incident_of(world: World, record: Name) -> Incident | None:
     kind, key = record
-    tables = {plain.GLASS: world.glass, plain.CONFLICT: world.conflicts, plain.ALERT: world.alerts}
+    tables = {words.GLASS: world.glass, words.CONFLICT: world.conflicts, words.ALERT: world.alerts}
     return tables[kind][key] if kind in tables else None
 
 
@@ -338,14 +378,20 @@ def incident_of(world: World, record: Name) -> Incident | None:
 def relations_of(world: World, viewer: Viewer, record: Name, now: datetime) -> frozenset[str]:
     found = set(given_relations(world, viewer, record, now))
     kind = record[0]
-    if kind == plain.TOOL:
-        found.add(plain.OWNER)
+    if kind == words.TOOL:
+        found.add(words.OWNER)
+    elif kind in {words.AGENCY, words.PERSON, words.MEMBERSHIP}:
+        found |= relations_to_people(world, viewer, record, now)
+    elif kind in {words.DISCLOSURE, words.SHARING}:
+        letters = world.disclosures if kind == words.DISCLOSURE else world.sharings
+        if viewer.agency is not None and letters[record[1]].agency == viewer.agency:
+            found.add(words.OWNER)
     elif viewer.membership is None:
         if kind in OWNED_BY_THE_OFFICE:
-            found.add(plain.OWNER)
+            found.add(words.OWNER)
         if kind in SHARED_WITH_THE_OFFICE:
-            found.add(plain.SHARED)
-    elif kind in {plain.GLASS, plain.CONFLICT, plain.ALERT}:
+            found.add(words.SHARED)
+    elif kind in {words.GLASS, words.CONFLICT, words.ALERT}:
         found |= relations_to_incident(world, viewer, record)
     else:
         found |= relations_in_audit(world, viewer.membership, record)
@@ -364,7 +410,7 @@ def given_relations(world: World, viewer: Viewer, record: Name, now: datetime) -
         if given.revoked or now < given.starts:
             continue
         ended = given.ends is not None and now >= given.ends
-        yield plain.ENDED if ended else given.relation
+        yield words.ENDED if ended else given.relation
 
 
 def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str]:
@@ -373,9 +419,35 @@ def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str
     assert viewer.membership is not None
     found = set()
     if world.agencies[viewer.membership.agency].partnership == incident.partnership:
-        found.add(plain.OWNER)
+        found.add(words.OWNER)
     if own_work(world, viewer, record):
-        found.add(plain.CONTRIBUTED)
+        found.add(words.CONTRIBUTED)
+    return found
+
+
+def relations_to_people(world: World, viewer: Viewer, record: Name, now: datetime) -> set[str]:
+    """An agency is its own; a person is of the agencies where a membership has not ended."""
+    kind, key = record
+    if kind == words.AGENCY:
+        of = {key}
+    elif kind == words.MEMBERSHIP:
+        of = {world.memberships[key].agency}
+    else:
+        of = {
+            member.agency
+            for member in world.memberships.values()
+            if member.person == key and (member.ends is None or now < member.ends)
+        }
+    mine = world.agencies.get(viewer.agency) if viewer.agency is not None else None
+    person = world.memberships[key].person if kind == words.MEMBERSHIP else key
+    found = the_three(
+        owner=viewer.agency in of or viewer.role in words.KEEPERS,
+        asked=False,
+        shared=mine is not None
+        and any(world.agencies[agency].partnership == mine.partnership for agency in of),
+    )
+    if kind != words.AGENCY and viewer.person == person:
+        found.add(words.ASSIGNED)
     return found
 
 
@@ -386,23 +458,23 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
     agency = world.agencies[member.agency]
     office = agency.office and agency.partnership == audit.partnership
     part = agency.key in audit.participants
-    if kind == plain.CASE:
+    if kind == words.CASE:
         return relations_to_case(world, member, world.cases[key], office=office, part=part)
-    if kind == plain.RETURN:
+    if kind == words.RETURN:
         return relations_to_return(member, world.returns[key], office=office, part=part)
-    if kind == plain.REFERRAL:
-        return {plain.OWNER} if office else set()
-    held = world.table(kind)[key] if kind in {plain.SUMMATIVE, plain.ACTION} else None
+    if kind == words.REFERRAL:
+        return {words.OWNER} if office else set()
+    held = world.table(kind)[key] if kind in {words.SUMMATIVE, words.ACTION} else None
     if held is None:
         return the_three(owner=office, asked=part, shared=False)
     own = held.agency == agency.key
-    if kind == plain.SUMMATIVE:
+    if kind == words.SUMMATIVE:
         return the_three(owner=own and not member.unit, asked=part and not own, shared=office)
     return the_three(owner=own, asked=part, shared=office)
 
 
 def the_three(*, owner: bool, asked: bool, shared: bool) -> set[str]:
-    holds = {plain.OWNER: owner, plain.ASKED: asked, plain.SHARED: shared}
+    holds = {words.OWNER: owner, words.ASKED: asked, words.SHARED: shared}
     return {relation for relation, held in holds.items() if held}
 
 
@@ -413,7 +485,7 @@ def relations_to_case(
     drawn_last = case.draw == world.audits[case.audit].last_draw and case.number is not None
     if part and drawn_last:
         gone = case.withdrawn or answered_not_known(world, member, case)
-        found.add(plain.EXPIRED if gone else plain.ASKED)
+        found.add(words.EXPIRED if gone else words.ASKED)
     return found
 
 
@@ -423,21 +495,18 @@ def relations_to_return(
     own = answered.agency == member.agency
     return the_three(
         owner=own and member.unit in {"", answered.unit},
-        asked=part and not own and answered.submitted,
-        shared=office and answered.submitted,
+        asked=part and not own and answered.latest.submitted,
+        shared=office and answered.latest.submitted,
     )
 
 
 def answered_not_known(world: World, member: Membership, case: Case) -> bool:
     """By the latest version of each respondent; one that knows the child keeps the case asked."""
-    latest: dict[str, Return] = {}
-    for answered in world.returns.values():
-        if answered.case != case.key or answered.agency != member.agency:
-            continue
-        if member.unit and answered.unit != member.unit:
-            continue
-        before = latest.get(answered.unit)
-        if before is None or answered.version > before.version:
-            latest[answered.unit] = answered
-    said = [answered.known for answered in latest.values()]
+    said = {
+        answered.latest.known
+        for answered in world.returns.values()
+        if answered.case == case.key
+        and answered.agency == member.agency
+        and member.unit in {"", answered.unit}
+    }
     return False in said and True not in said

@@ -1,0 +1,302 @@
+"""Who may do what, in the tables of docs/need-to-know.md, written again from that page alone.
+
+A word of the page is a constant here; `plain_access` decides by these tables.
+"""
+
+from __future__ import annotations
+
+OPERATOR = "local operator"
+CONTRIBUTOR, AUDITOR, AGENCY_COORDINATOR = "contributor", "auditor", "agency coordinator"
+SIGN_OFF, LEAD, GP = "sign-off", "safeguarding lead", "GP practice"
+COORDINATOR, MODERATOR, CHAIR = "audit coordinator", "moderator", "chair"
+SCRUTINEER, COMMISSIONER, BOARD, INSPECTOR = (
+    "scrutineer",
+    "commissioner",
+    "board member",
+    "inspector",
+)
+REFERRER, ACTION_OWNER, PRIVACY_OFFICER = "referrer", "action owner", "privacy officer"
+WORKER, EMERGENCY, LADO = "allocated worker", "emergency duty", "designated officer"
+HUB_COORDINATOR, HUB_RESEARCHER = "hub coordinator", "hub researcher"
+HUB_DECIDER = "hub decision-maker"
+ADMINISTRATOR, SERVICE = "system administrator", "service account"
+
+ROLES = frozenset(
+    {
+        *(OPERATOR, CONTRIBUTOR, AUDITOR, AGENCY_COORDINATOR, SIGN_OFF, LEAD, GP, COORDINATOR),
+        *(MODERATOR, CHAIR, SCRUTINEER, COMMISSIONER, BOARD, INSPECTOR, REFERRER, ACTION_OWNER),
+        *(PRIVACY_OFFICER, WORKER, EMERGENCY, LADO, HUB_COORDINATOR, HUB_RESEARCHER, HUB_DECIDER),
+        *(ADMINISTRATOR, SERVICE),
+    }
+)
+AGENCY_ROLES = frozenset({CONTRIBUTOR, AUDITOR, AGENCY_COORDINATOR, SIGN_OFF, LEAD, GP})
+ANSWERING = frozenset({AGENCY_COORDINATOR, SIGN_OFF, LEAD})
+COORDINATORS = frozenset({COORDINATOR, OPERATOR})
+BOARDS = frozenset({COMMISSIONER, BOARD})
+# The second table names the audit coordinator, not "Coordinator": the local operator is left out.
+DECIDERS = frozenset({PRIVACY_OFFICER, LEAD, COORDINATOR, HUB_DECIDER})
+SHARERS = frozenset({LEAD, COORDINATOR, HUB_DECIDER, AGENCY_COORDINATOR, HUB_COORDINATOR})
+PROTECTORS = frozenset({LEAD, COORDINATOR, HUB_DECIDER})
+GLASS_BREAKERS = frozenset(
+    {AUDITOR, AGENCY_COORDINATOR, LEAD, WORKER, EMERGENCY, HUB_COORDINATOR, HUB_RESEARCHER}
+    | {HUB_DECIDER, COORDINATOR, LADO}
+)
+
+KEEPERS = frozenset({ADMINISTRATOR, OPERATOR})
+MANAGERS = frozenset({AGENCY_COORDINATOR, LEAD, ADMINISTRATOR, OPERATOR})
+PREPARERS = frozenset(
+    {AGENCY_COORDINATOR, LEAD, WORKER, EMERGENCY, HUB_COORDINATOR, HUB_DECIDER, COORDINATOR}
+    | {CHAIR, LADO}
+)
+CLEARERS = frozenset(
+    {LEAD, SIGN_OFF, HUB_COORDINATOR, HUB_DECIDER, COORDINATOR, MODERATOR, CHAIR, LADO}
+)
+
+OWNER, ASKED, SHARED, EXPIRED = "owner", "asked", "shared", "expired"
+ASSIGNED, REFERRED, CONTRIBUTED = "assigned", "referred", "contributed"
+# A share whose end has come. It "grants nothing of itself", so it is never a case's own *expired*.
+ENDED = "ended"
+PART, ANY_OF_THREE = {OWNER, ASKED}, {OWNER, ASKED, SHARED}
+
+GATHERING, OPENED = "gathering", "opened"
+UNDER_WAY = {"drafted", "checked", "cleared"}
+
+ADMINISTRATIVE, SECRET = "administrative", "secret"
+IDENTITY, PROTECTED, THIRD_PARTY = "identity", "protected", "third party"
+OPINION, AGGREGATE, STAFF, REFERRER_CLASS = "opinion", "aggregate", "staff", "referrer"
+HEALTH, INTELLIGENCE = "health", "intelligence"
+ALL_CLASSES = "all"
+
+AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return", "summative"
+MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
+GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
+AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
+DISCLOSURE, SHARING = "disclosure", "sharing record"
+
+SCREEN, SEARCH, PROJECTOR, PRINT, EXPORT = "screen", "search", "projector", "print", "export"
+
+RESTRICTED, SEALED, SEALED_PERSON = "restricted", "sealed", "sealed person"
+STAFF_SUBJECT = "staff subject"
+
+# One grant: these roles, in one of these relations, in one of these statuses (none: in any).
+Grant = tuple[frozenset[str], set[str], set[str] | None]
+
+
+def grant(roles: frozenset[str] | set[str], relations: set[str], *statuses: str) -> Grant:
+    return frozenset(roles), relations, set(statuses) or None
+
+
+INSPECTORS = grant({INSPECTOR}, {SHARED})
+RETURN_SEE = [
+    grant(COORDINATORS, {SHARED}),
+    grant({MODERATOR}, {SHARED, ASKED}),
+    grant({CHAIR, SCRUTINEER}, {SHARED, ASKED}, OPENED),
+    grant(AGENCY_ROLES, {OWNER}),
+    grant({AUDITOR} | ANSWERING, {ASKED}, OPENED),
+    INSPECTORS,
+]
+OWNING_COORDINATOR = [grant(COORDINATORS, {OWNER})]
+SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
+REPORT_SEE = [
+    *OWNING_COORDINATOR,
+    grant({MODERATOR, CHAIR}, PART),
+    grant({SCRUTINEER} | BOARDS, PART, OPENED),
+    grant(AGENCY_ROLES, {ASKED}, OPENED),
+    INSPECTORS,
+]
+REVIEW = [grant(DECIDERS, {OWNER})]
+ALERTS = [grant({PRIVACY_OFFICER}, {OWNER})]
+
+MANAGE = [grant(MANAGERS, {OWNER})]
+SEE_PEOPLE = [
+    *MANAGE,
+    grant({COORDINATOR, HUB_COORDINATOR, PRIVACY_OFFICER}, {SHARED}),
+    grant(ROLES, {ASSIGNED}),
+]
+SEE_LETTERS = [grant(PREPARERS | CLEARERS, {OWNER})]
+
+# Each action done to a record: the kind of that record, and who may.
+ACTIONS: dict[str, tuple[str, list[Grant]]] = {
+    "audit.see": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR, SCRUTINEER} | BOARDS, PART),
+            grant(AGENCY_ROLES | {ACTION_OWNER}, {ASKED}),
+            INSPECTORS,
+        ],
+    ),
+    "audit.see_figures": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR}, PART),
+            grant({SCRUTINEER} | BOARDS, PART, OPENED),
+            grant(ANSWERING, {ASKED}, OPENED),
+            INSPECTORS,
+        ],
+    ),
+    "audit.see_grid": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR, SCRUTINEER}, PART),
+            grant(AGENCY_ROLES, {ASKED}),
+            INSPECTORS,
+        ],
+    ),
+    "audit.see_every_return": (
+        AUDIT,
+        [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER}, PART)],
+    ),
+    "audit.draw": (AUDIT, OWNING_COORDINATOR),
+    "audit.receive": (AUDIT, OWNING_COORDINATOR),
+    "audit.make_report": (AUDIT, OWNING_COORDINATOR),
+    "audit.write_workbooks": (AUDIT, OWNING_COORDINATOR),
+    "audit.export": (AUDIT, OWNING_COORDINATOR),
+    "audit.record_meeting": (AUDIT, [*OWNING_COORDINATOR, grant({CHAIR}, PART)]),
+    "case.see": (
+        CASE,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR}, PART | {EXPIRED}),
+            grant({SCRUTINEER}, PART | {EXPIRED}, OPENED),
+            grant(AGENCY_ROLES, {ASKED, EXPIRED}),
+            INSPECTORS,
+        ],
+    ),
+    "case.see_link": (CASE, SEE_LINK),
+    "frame.see": (REFERRAL, OWNING_COORDINATOR),
+    "return.see": (RETURN, RETURN_SEE),
+    "summative.see": (SUMMATIVE, RETURN_SEE),
+    "meeting.see": (
+        MEETING,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR, SCRUTINEER}, PART),
+            grant(AGENCY_ROLES, {ASKED}, OPENED),
+            INSPECTORS,
+        ],
+    ),
+    "action.see": (
+        ACTION,
+        [
+            grant(COORDINATORS, {SHARED}),
+            grant({MODERATOR, CHAIR, SCRUTINEER} | BOARDS, ANY_OF_THREE),
+            grant(AGENCY_ROLES | {ACTION_OWNER}, {OWNER}),
+            grant(AGENCY_ROLES, {ASKED}, OPENED),
+            INSPECTORS,
+        ],
+    ),
+    "report.see": (REPORT, REPORT_SEE),
+    "report.download": (REPORT, REPORT_SEE),
+    "tool.see": (TOOL, [grant(ROLES - {REFERRER}, {OWNER})]),
+    "glass.see": (GLASS, [*REVIEW, grant(GLASS_BREAKERS, {CONTRIBUTED})]),
+    "glass.confirm": (GLASS, REVIEW),
+    "glass.review": (GLASS, REVIEW),
+    "conflict.see": (CONFLICT, [*REVIEW, grant(ROLES, {CONTRIBUTED})]),
+    "conflict.decide": (CONFLICT, REVIEW),
+    "alert.see": (ALERT, ALERTS),
+    "alert.close": (ALERT, ALERTS),
+    "agency.see": (AGENCY, [grant(ROLES, {OWNER, SHARED})]),
+    "person.see": (PERSON, SEE_PEOPLE),
+    "person.invite": (PERSON, MANAGE),
+    "person.begin_anew": (PERSON, MANAGE),
+    "person.rename": (PERSON, MANAGE),
+    "person.deactivate": (PERSON, MANAGE),
+    "person.add": (AGENCY, MANAGE),
+    "membership.add": (AGENCY, MANAGE),
+    "membership.see": (MEMBERSHIP, SEE_PEOPLE),
+    "membership.end": (MEMBERSHIP, MANAGE),
+    "membership.train": (MEMBERSHIP, MANAGE),
+    "disclosure.see": (DISCLOSURE, SEE_LETTERS),
+    "disclosure.edit": (DISCLOSURE, [grant(PREPARERS, {OWNER}, *UNDER_WAY)]),
+    "disclosure.clear": (DISCLOSURE, [grant(CLEARERS, {OWNER}, *UNDER_WAY)]),
+    "disclosure.release": (DISCLOSURE, [grant(PREPARERS | CLEARERS, {OWNER}, *UNDER_WAY)]),
+    "disclosure.withdraw": (DISCLOSURE, [grant(PREPARERS | CLEARERS, {OWNER}, *UNDER_WAY)]),
+    "sharing.see": (SHARING, SEE_LETTERS),
+}
+# Each action done to no record: the roles that may.
+FREE_ACTIONS: dict[str, frozenset[str]] = {
+    "audit.commission": COORDINATORS,
+    "record.share": SHARERS,
+    "record.label": SHARERS,
+    "record.protect": PROTECTORS,
+    "glass.break": GLASS_BREAKERS,
+    "disclosure.prepare": PREPARERS,
+    "disclosure.refuse_sharing": PREPARERS,
+    "disclosure.switch_basis": frozenset({COMMISSIONER, COORDINATOR}),
+    "calendar.edit": COORDINATORS | {HUB_COORDINATOR, ADMINISTRATOR},
+    "trail.see": COORDINATORS | {AGENCY_COORDINATOR, LEAD, HUB_COORDINATOR, PRIVACY_OFFICER},
+    "outbox.see": KEEPERS,
+    "outbox.clear": KEEPERS,
+    "outbox.retry": KEEPERS,
+    "outbox.release": KEEPERS,
+    "backup.make": KEEPERS,
+}
+SEE = {
+    AUDIT: "audit.see",
+    CASE: "case.see",
+    REFERRAL: "frame.see",
+    RETURN: "return.see",
+    SUMMATIVE: "summative.see",
+    MEETING: "meeting.see",
+    ACTION: "action.see",
+    REPORT: "report.see",
+    TOOL: "tool.see",
+    GLASS: "glass.see",
+    CONFLICT: "conflict.see",
+    ALERT: "alert.see",
+    AGENCY: "agency.see",
+    PERSON: "person.see",
+    MEMBERSHIP: "membership.see",
+    DISCLOSURE: "disclosure.see",
+    SHARING: "sharing.see",
+}
+APPROVES = {
+    *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
+    *("membership.train", "disclosure.clear"),
+}
+TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclosure.release"}
+WANTS_SECOND_FACTOR = {
+    *("audit.write_workbooks", "audit.export", "glass.break"),
+    *("person.begin_anew", "person.deactivate", "membership.add"),
+}
+GLASS_OPENS = {"return.see"}
+
+LETTERS = dict.fromkeys((STAFF, OPINION, IDENTITY, PROTECTED), SEE_LETTERS)
+
+CLASSES: dict[str, dict[str, list[Grant]]] = {
+    AUDIT: {AGGREGATE: ACTIONS["audit.see_figures"][1], STAFF: ACTIONS["audit.see"][1]},
+    CASE: {IDENTITY: SEE_LINK, PROTECTED: SEE_LINK},
+    REFERRAL: {IDENTITY: OWNING_COORDINATOR, PROTECTED: OWNING_COORDINATOR},
+    RETURN: {
+        OPINION: RETURN_SEE,
+        THIRD_PARTY: [
+            grant(AGENCY_ROLES, {OWNER}),
+            grant(COORDINATORS | {MODERATOR}, {SHARED}),
+        ],
+    },
+    SUMMATIVE: {OPINION: RETURN_SEE, AGGREGATE: RETURN_SEE},
+    MEETING: {OPINION: ACTIONS["meeting.see"][1]},
+    ACTION: {
+        OPINION: ACTIONS["action.see"][1],
+        STAFF: [
+            grant(COORDINATORS, {SHARED}),
+            grant({CHAIR}, ANY_OF_THREE),
+            grant(AGENCY_ROLES | {ACTION_OWNER}, {OWNER}),
+        ],
+    },
+    REPORT: {AGGREGATE: REPORT_SEE, OPINION: REPORT_SEE},
+    TOOL: {},
+    GLASS: {STAFF: REVIEW, OPINION: REVIEW},
+    CONFLICT: {STAFF: REVIEW, OPINION: REVIEW},
+    ALERT: {STAFF: ALERTS, OPINION: ALERTS},
+    AGENCY: {},
+    PERSON: {STAFF: SEE_PEOPLE},
+    MEMBERSHIP: {STAFF: SEE_PEOPLE},
+    DISCLOSURE: LETTERS,
+    SHARING: LETTERS,
+}
+SEALED_CLASSES = {IDENTITY, PROTECTED}
+NOT_ON_A_PROJECTOR = {IDENTITY, PROTECTED, THIRD_PARTY, REFERRER_CLASS}
