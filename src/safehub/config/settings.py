@@ -29,6 +29,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
 ROOT_URLCONF = "safehub.site.urls"
+CSRF_FAILURE_VIEW = "safehub.site.edge.forged"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "safehub.foundation.govuk.headers.PageHeaders",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "safehub.site.edge.EdgeMiddleware",
     "safehub.foundation.submissions.middleware.PlainRefusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,9 +106,9 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 # Who fills what stands round each page, as dotted paths (foundation/govuk/shell.py).
-SAFEHUB_NAVIGATION = ""
+SAFEHUB_NAVIGATION = "safehub.site.shell.navigation"
 SAFEHUB_ACTING_AS = "safehub.register.accounts.shell.acting_as"
-SAFEHUB_BANNERS = ""
+SAFEHUB_BANNERS = "safehub.site.shell.banners"
 
 # Built at set-up by the launcher, never collected: each name carries the hash of its content.
 STATIC_URL = "/static/"

@@ -96,6 +96,13 @@ DECLARES = Declares(
             kind="programmes.audit",
         ),
         Action(
+            "audit.see_every_return",
+            "see how every agency stands",
+            "looked at how every agency stands",
+            (Grant(COORDINATOR, OWNER), Grant(MODERATOR | CHAIR | SCRUTINEER, PART)),
+            kind="programmes.audit",
+        ),
+        Action(
             "audit.commission",
             "commission an audit",
             "asked to commission an audit",

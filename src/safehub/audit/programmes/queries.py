@@ -16,7 +16,7 @@ from safehub.audit.programmes.terms import (
     Terms,
     ThemeTerms,
 )
-from safehub.foundation.access.decision import check, visible_to
+from safehub.foundation.access.decision import check, open_record, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import NotFound
 
@@ -94,3 +94,13 @@ def plan_from_data(data: dict[str, Any]) -> Plan:
         column=data["column"],
         sizes=None if sizes is None else dict(sizes),
     )
+
+
+def opened_audit(viewer: Viewer | None, reference: str, action: str) -> Audit:
+    """The audit of that reference, opened on a page. Raises Absent and NotAllowed. Two queries."""
+    return open_record(viewer, action, _every(), reference=reference)
+
+
+def audit_with(key: int) -> Audit | None:
+    """The audit with that key, for the worker, which acts for nobody."""
+    return _every().filter(pk=key).first()

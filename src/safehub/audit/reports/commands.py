@@ -11,11 +11,14 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.reports import comparison
 from safehub.audit.reports.data import as_json, report_data
 from safehub.audit.reports.document import report_document
-from safehub.audit.reports.figures import Figure
+from safehub.audit.reports.figures import Figure, Figures
 from safehub.audit.reports.material import Material, material_of
-from safehub.audit.reports.models import ReportFigure, ReportVersion
+from safehub.audit.reports.models import ReportFigure, ReportVersion, StandingFigures
+from safehub.audit.reports.queries import state_token
+from safehub.audit.reports.standing import as_rows
 from safehub.audit.reports.withholding import Withholding
 from safehub.audit.reports.wording import written
+from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents.tree import Document
@@ -60,7 +63,8 @@ def make_report(*, audit: Audit, by: Viewer, previous: Audit | None = None) -> R
     document = report_document(material, compared, withholding)
     withheld = tuple(sorted(withholding.found.items()))
     text = as_json(report_data(material, compared, document, withholding))
-    version = _keep(audit, previous, text, material.figures.listed)
+    version = _keep(audit, previous, text, document, material.figures.listed)
+    _keep_standing(audit, material.figures)
     record("report.made", by=by, on=ref_of(audit), detail={"report": version.pk})
     return Report(version, material, document, withheld)
 
@@ -79,7 +83,11 @@ def _withholding(material: Material) -> Withholding:
 
 
 def _keep(
-    audit: Audit, previous: Audit | None, text: str, listed: tuple[Figure, ...]
+    audit: Audit,
+    previous: Audit | None,
+    text: str,
+    document: Document,
+    listed: tuple[Figure, ...],
 ) -> ReportVersion:
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     latest = audit.reports.order_by("-number").first()
@@ -91,6 +99,7 @@ def _keep(
         previous_audit=previous,
         sha256=sha256,
         report_json=text,
+        document=document.as_kept(),
     )
     ReportFigure.objects.bulk_create(
         (_kept(version, position, one) for position, one in enumerate(listed, start=1)),
@@ -119,4 +128,30 @@ def _kept(version: ReportVersion, position: int, one: Figure) -> ReportFigure:
         high=high,
         low_fpc=low_fpc,
         high_fpc=high_fpc,
+    )
+
+
+@transaction.atomic
+def derive_figures(*, audit: Audit) -> None:
+    """Keep the figures as they stand, so that pages need not derive them. The worker's job.
+
+    Nothing where no sample was drawn yet.
+    """
+    if latest_draw(audit) is not None:
+        _keep_standing(audit, material_of(audit).figures)
+
+
+def _keep_standing(audit: Audit, figures: Figures) -> None:
+    token = state_token(audit)
+    StandingFigures.objects.filter(audit=audit).delete()
+    StandingFigures.objects.bulk_create(
+        StandingFigures(
+            audit=audit,
+            position=position,
+            agency=code,
+            token=token,
+            headline=headline,
+            figures=rows,
+        )
+        for position, (code, _, headline, rows) in enumerate(as_rows(figures), start=1)
     )

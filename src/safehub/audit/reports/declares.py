@@ -82,6 +82,13 @@ DECLARES = Declares(
         },
         # The meeting's findings stand in it, so it is more than numbers.
         "reportversion.report_json": FieldRule(FieldClass.OPINION, _KEPT),
+        "reportversion.document": FieldRule(FieldClass.OPINION, _KEPT),
+        **{
+            f"standingfigures.{name}": _ADMINISTRATIVE
+            for name in ("id", "audit", "position", "agency", "token", "derived_at")
+        },
+        "standingfigures.headline": _AGGREGATE,
+        "standingfigures.figures": _AGGREGATE,
         **{
             f"reportfigure.{name}": _ADMINISTRATIVE
             for name in ("id", "report", "position", "unit", "definition")
@@ -103,5 +110,8 @@ DECLARES = Declares(
             )
         },
     },
-    parts={"reports.reportfigure": "reports.reportversion"},
+    parts={
+        "reports.standingfigures": "programmes.audit",
+        "reports.reportfigure": "reports.reportversion",
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.actions.queries import actions_on
@@ -13,7 +13,7 @@ from safehub.audit.programmes.plans import Method, Plan, Withdrawal
 from safehub.audit.programmes.queries import plan_from_data, terms_of
 from safehub.audit.programmes.terms import Terms
 from safehub.audit.reports import derivation, figures
-from safehub.audit.reports.figures import Figures, Round
+from safehub.audit.reports.figures import Figure, Figures, Round
 from safehub.audit.returns.queries import rows_of, summaries_of
 from safehub.audit.returns.rows import ReturnRow
 from safehub.audit.returns.summaries import Summary
@@ -113,3 +113,19 @@ def _round(
         rows=rows,
         summaries={summary.agency: summary.printed for summary in summaries},
     )
+
+
+def figures_of(audit: Audit, name: str) -> tuple[Figure, ...]:
+    """The figures of the one agency whose code begins the name, with their evidence. 9 queries."""
+    terms = terms_of(audit)
+    code = max(
+        (one.code for one in terms.agencies if name.startswith(f"{one.code}.")),
+        key=len,
+        default="",
+    )
+    only = replace(terms, agencies=tuple(one for one in terms.agencies if one.code == code))
+    sample = sample_of(audit)
+    plan = plan_from_data(draws_made(audit)[-1].plan)
+    rows = tuple(rows_of(audit, agency=code))
+    tool = tool_of(audit.tool_version)
+    return derivation.derive(_round(only, plan, tool, sample, rows, ())).listed

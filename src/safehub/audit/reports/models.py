@@ -16,6 +16,7 @@ class ReportVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     # Text and not a JSON column: PostgreSQL would put the keys in another order.
     report_json = models.TextField()
+    document = models.JSONField(help_text="The whole document, from which each file is made.")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -58,3 +59,29 @@ class ReportFigure(models.Model):
 
     def __str__(self) -> str:
         return self.figure
+
+
+class StandingFigures(models.Model):
+    """The figures of one agency as they stand, derived once and kept until something comes in.
+
+    `token` says what they were derived from (see `state_token`); other than now: out of date.
+    """
+
+    audit = models.ForeignKey("programmes.Audit", models.CASCADE, related_name="standing_figures")
+    position = models.PositiveSmallIntegerField()
+    agency = models.CharField(max_length=60)
+    token = models.CharField(max_length=100)
+    headline = models.JSONField(help_text="Counts and met good; null where none can be derived.")
+    figures = models.JSONField(help_text="Every figure of the agency, in the order of figures.csv.")
+    derived_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "agency"], name="standing_figures_once_an_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"figures of {self.agency} in {self.audit_id}"

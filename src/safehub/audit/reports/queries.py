@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.reports.models import ReportVersion
-from safehub.foundation.access.decision import check, visible_to
+from safehub.audit.reports.figures import Agency, AgencyFigures, Figure, Figures
+from safehub.audit.reports.material import figures_of, material_of
+from safehub.audit.reports.models import ReportVersion, StandingFigures
+from safehub.audit.reports.standing import AgencyStanding, StandingFigure, as_rows
+from safehub.audit.returns.models import Return
+from safehub.audit.returns.queries import returns_behind
+from safehub.audit.sampling.models import Case
+from safehub.foundation.access.decision import (
+    check,
+    noted_list,
+    open_record,
+    visible_to,
+)
+from safehub.foundation.access.facts import Channel, Context
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.errors import NotFound
+from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.errors import Absent, NotFound
 
 
 def report_counts(viewer: Viewer) -> dict[int, int]:
@@ -32,3 +48,101 @@ def latest_report_json(viewer: Viewer, audit: Audit) -> str:
         )
     check(viewer, "report.see", latest)
     return latest.report_json
+
+
+def state_token(audit: Audit) -> str:
+    """What figures of the audit are derived from, in a word: it changes with all that moves them.
+
+    One query.
+    """
+    row = (
+        Audit.objects.filter(pk=audit.pk)
+        .annotate(
+            version=Max("participants__returns__versions__pk"),
+            summative=Max("participants__summative_report__pk"),
+            draw=Max("draws__pk"),
+        )
+        .values("version", "summative", "draw")
+        .get()
+    )
+    withdrawn = Case.objects.filter(draw=row["draw"], withdrawal_position__isnull=False).count()
+    return f"{row['version']}:{row['summative']}:{row['draw']}:{withdrawn}"
+
+
+def figures_standing(viewer: Viewer, audit: Audit) -> list[AgencyStanding]:
+    """The figures of each agency as they stand now, kept ones where nothing came in since.
+
+    Raises Absent and NotAllowed; NotPossible where no sample was drawn. Five queries where they
+    are kept; else as `material_of`.
+    """
+    check(viewer, "audit.see_figures", audit, classes=[FieldClass.AGGREGATE])
+    kept = list(StandingFigures.objects.filter(audit=audit))
+    names = {one.code: one.name for one in audit.participants.all()}
+    if kept and kept[0].token == state_token(audit):
+        return [
+            _standing(one.agency, names.get(one.agency, one.agency), one.headline, one.figures)
+            for one in kept
+        ]
+    return [_standing(*row) for row in as_rows(material_of(audit).figures)]
+
+
+def _standing(
+    code: str, name: str, headline: dict[str, Any], figures: list[list[Any]]
+) -> AgencyStanding:
+    return AgencyStanding(code, name, headline, tuple(StandingFigure(*row) for row in figures))
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A figure of an agency and the returns that it counts, as far as the viewer may open them.
+
+    `counted` is how many returns it counts in all.
+    """
+
+    figure: StandingFigure
+    agency: str
+    counted: int
+    returns: tuple[Return, ...]
+
+
+def behind_figure(viewer: Viewer, audit: Audit, name: str) -> Behind:
+    """A figure by its name, and the returns behind it. Raises Absent where there is none."""
+    check(viewer, "audit.see_figures", audit, classes=[FieldClass.AGGREGATE])
+    figure = next((one for one in figures_of(audit, name) if one.name == name), None)
+    if figure is None:
+        raise Absent("There is no such figure.")
+    found = returns_behind(viewer, audit, figure.agency, figure.evidence)
+    noted_list(viewer, "return.see", found)
+    row = next(row for _, _, _, rows in as_rows(_only(figure)) for row in rows)
+    return Behind(StandingFigure(*row), figure.agency, len(figure.evidence), tuple(found))
+
+
+def _only(figure: Figure) -> Figures:
+    agency = AgencyFigures(
+        agency=Agency(figure.agency, figure.agency),
+        narrative_only=False,
+        counts={},
+        grades=None,
+        met_good=None,
+        respondents=None,
+        printed=(),
+        has_rows=True,
+    )
+    return Figures((agency,), (), (), None, (figure,))
+
+
+def reports_of(viewer: Viewer, audit: Audit) -> list[ReportVersion]:
+    """The reports of the audit that the viewer may read, newest first. One query."""
+    reports = ReportVersion.objects.filter(audit=audit).order_by("-number")
+    return list(visible_to(viewer, "report.see", reports).defer("report_json", "document"))
+
+
+def report_to_download(viewer: Viewer | None, audit: Audit, number: int) -> ReportVersion:
+    """One report, to be taken away. Raises Absent and NotAllowed."""
+    return open_record(
+        viewer,
+        "report.download",
+        ReportVersion.objects.filter(audit=audit),
+        context=Context(Channel.EXPORT),
+        number=number,
+    )

@@ -22,12 +22,15 @@ from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.responses import as_questionnaire_response
 from safehub.instruments.tools import Tool
 
 _BATCH = 1_000
+# A later step of the audit does it: the worker finds it by its code.
+DERIVE_JOB = "reports.derive_figures"
 _KINDS = SummativeStatement.Kind
 
 
@@ -89,6 +92,8 @@ def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: 
         on=ref_of(audit),
         detail={"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged},
     )
+    if counts.new or counts.changed:
+        run_later(DERIVE_JOB, payload={"audit": audit.pk})
     return counts
 
 

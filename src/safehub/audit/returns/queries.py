@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
-from safehub.audit.returns.models import ReturnVersion, SummativeReport, SummativeStatement
+from safehub.audit.returns.grid import Cell, Grid, standing_of
+from safehub.audit.returns.models import (
+    Return,
+    ReturnVersion,
+    SummativeReport,
+    SummativeStatement,
+)
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
+from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import latest_draw
+from safehub.foundation.access.decision import (
+    check,
+    classes_of,
+    may,
+    open_record,
+    visible_to,
+)
+from safehub.foundation.access.judging import CONTENT
+from safehub.foundation.access.queries import labels_on
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import noted
 from safehub.instruments.responses import answers_of
 
 
-def rows_of(audit: Audit) -> list[ReturnRow]:
-    """The latest version of every return, in the order in which returns came. One query."""
+def rows_of(audit: Audit, *, agency: str = "") -> list[ReturnRow]:
+    """The latest version of every return, or of one agency's, in the order in which they came.
+
+    One query.
+    """
+    of_agency = {"audit_return__participant__code": agency} if agency else {}
     found = (
-        ReturnVersion.objects.filter(audit_return__participant__audit=audit, is_latest=True)
+        ReturnVersion.objects.filter(
+            audit_return__participant__audit=audit, is_latest=True, **of_agency
+        )
         .order_by("audit_return__position")
         .values_list(
             "audit_return__participant__code",
@@ -54,3 +84,105 @@ def _statements(report: SummativeReport, kind: SummativeStatement.Kind) -> tuple
         for s in report.statements.all()
         if s.kind == kind
     )
+
+
+def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
+    """The grid of the round as far as the viewer may see it; None where they see none of it.
+
+    An agency sees its own column until the round is opened. Five queries.
+    """
+    if not may(viewer, "audit.see_grid", audit):
+        return None
+    check(viewer, "audit.see_grid", audit)
+    cases = list(
+        visible_to(viewer, "case.see", Case.objects.filter(draw=latest_draw(audit)))
+        .filter(number__isnull=False)
+        .order_by("number")
+        .values_list("pk", "number", "withdrawal_position")
+    )
+    rows = (
+        visible_to(viewer, "return.see", Return.objects.filter(participant__audit=audit))
+        .filter(versions__is_latest=True)
+        .values_list("pk", "case_id", "participant__code", "versions__status", "versions__known")
+    )
+    found: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
+    for key, case, code, status, known in rows:
+        found.setdefault((case, code), []).append((key, status, known))
+    agencies = _columns(viewer, audit, {code for _, code in found})
+    cells = {
+        (number, code): _cell(found.get((pk, code), []))
+        for pk, number, _ in cases
+        for code, _ in agencies
+    }
+    return Grid(
+        agencies=agencies,
+        cases=tuple(number for _, number, _ in cases),
+        cells=cells,
+        withdrawn=frozenset(number for _, number, gone in cases if gone is not None),
+    )
+
+
+def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str], ...]:
+    """All agencies for those who see every return; else the viewer's own and those opened to it."""
+    everybody = may(viewer, "audit.see_every_return", audit)
+    return tuple(
+        (participant.code, participant.name)
+        for participant in audit.participants.all()
+        if everybody or participant.code in seen or participant.agency_id == viewer.organisation
+    )
+
+
+def _cell(returns: list[tuple[int, str, str]]) -> Cell:
+    standing = standing_of([(status, known) for _, status, known in returns])
+    return Cell(standing, tuple(key for key, _, _ in returns), len(returns))
+
+
+def return_of(viewer: Viewer | None, reference: str, key: int) -> Return:
+    """One return of the audit of that reference, opened. Raises Absent. Two queries."""
+    returns = Return.objects.filter(participant__audit__reference=reference).select_related(
+        "case", "participant__audit__tool_version"
+    )
+    return open_record(viewer, "return.see", returns, pk=key)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a return the viewer may see: its latest version, and which classes of fields."""
+
+    version: ReturnVersion
+    answers: dict[str, str]
+    not_asked: frozenset[str]
+    classes: frozenset[FieldClass]
+    labels: tuple[tuple[str, str], ...]
+
+
+def answers_shown(viewer: Viewer, found: Return) -> Shown:
+    """The latest version of the return, masked for the viewer. Two queries, three with labels."""
+    version = found.versions.get(is_latest=True)
+    classes = classes_of(viewer, "return.see", found)
+    opinion = FieldClass.OPINION in classes
+    noted("return.see", by=viewer, on=ref_of(found), classes=classes & CONTENT)
+    return Shown(
+        version=version,
+        answers=answers_of(version.response) if opinion else {},
+        not_asked=frozenset(version.not_asked) if opinion else frozenset(),
+        classes=classes,
+        labels=tuple((one.purpose, one.reason) for one in labels_on("returns.return", found.pk)),
+    )
+
+
+def returns_behind(
+    viewer: Viewer, audit: Audit, agency: str, pairs: Iterable[tuple[str, str]]
+) -> list[Return]:
+    """Of the returns that a figure counts, as (respondent, case), those the viewer may open."""
+    wanted = set(pairs)
+    found = (
+        visible_to(
+            viewer,
+            "return.see",
+            Return.objects.filter(participant__audit=audit, participant__code=agency),
+        )
+        .select_related("case", "participant")
+        .order_by("case__number", "respondent")
+    )
+    return [one for one in found if (one.respondent, one.case.number) in wanted]

@@ -107,16 +107,42 @@ def refused(refusal: Refusal, outcome: Outcome) -> Absent | NotAllowed:
     return error
 
 
-def open_record(viewer: Viewer | None, action: str, records: QuerySet[M], **named: object) -> M:
+def open_record(
+    viewer: Viewer | None,
+    action: str,
+    records: QuerySet[M],
+    *,
+    context: Context = _PLAIN,
+    **named: object,
+) -> M:
     """The one record of that name, opened: it is checked and the read is noted.
 
     Raises Absent alike whether it is not there or not there for this viewer. Two queries.
     """
     found = records.filter(**named).first()
     if found is None:
+        if viewer is not None:
+            # The same work as for a record that is there: how long it takes must not tell.
+            decide(viewer, action, RecordRef(records.model._meta.label_lower, 0))
         raise refused(Refusal(viewer, action, None, Reason.UNKNOWN), Outcome.ABSENT)
-    check(viewer, action, found)
+    check(viewer, action, found, context=context)
     return found
+
+
+def noted_list(viewer: Viewer | None, action: str, records: Iterable[Model]) -> None:
+    """Note that a list was read, with the keys that it showed: one event for all of them."""
+    shown = list(records)
+    if viewer is not None and shown:
+        noted(action, by=viewer, detail={"listed": [int(one.pk) for one in shown]})
+
+
+def classes_of(
+    viewer: Viewer, action: str, record: Model, context: Context = _PLAIN
+) -> frozenset[FieldClass]:
+    """The classes of fields of the record that show to the viewer. One query, as `decide`."""
+    facts = _facts(viewer, record)
+    assert facts is not None  # noqa: S101 - a record has facts
+    return classes_shown(viewer, action, facts, context)
 
 
 def may(viewer: Viewer | None, action: str, record: Model | RecordRef | None = None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,6 +178,40 @@ class Document:
             "language": self.language,
             "blocks": blocks,
         }
+
+    def as_kept(self) -> dict[str, Any]:
+        """Everything, pictures included: `document_of` gives an equal document back."""
+        data = self.as_data()
+        for kept, block in zip(data["blocks"], self.blocks, strict=True):
+            if isinstance(block, Picture):
+                kept["svg"] = block.svg
+            if isinstance(block, Picture | Table):
+                kept["caption"] = block.caption
+        return data
+
+
+def document_of(data: Mapping[str, Any]) -> Document:
+    """The document that `as_kept` made data of, perhaps by way of JSON."""
+    blocks = tuple(_block_of(dict(block)) for block in data["blocks"])
+    return Document(data["title"], data["subtitle"], blocks, data["language"])
+
+
+def _block_of(fields: dict[str, Any]) -> Block:
+    kind = _BLOCKS[fields.pop("block")]
+    if "numeric" in fields:
+        fields["numeric"] = frozenset(fields["numeric"])
+    made: Block = kind(**{name: _tupled(value) for name, value in fields.items()})
+    return made
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(part) for part in value) if isinstance(value, list) else value
+
+
+_BLOCKS: dict[str, Any] = {
+    kind.__name__.lower(): kind
+    for kind in (Heading, Paragraph, Notice, Bullets, Labelled, Table, Picture)
+}
 
 
 def _settled(blocks: tuple[Block, ...]) -> Iterator[Block]:

@@ -1,0 +1,62 @@
+"""The grid of a round as plain data: which agency stands where with which case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Where an agency stands with a case."""
+
+    AWAITED = "awaited"
+    NOT_KNOWN = "not_known"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One agency and one case. `keys` are the returns behind it that the viewer may open."""
+
+    standing: Standing
+    keys: tuple[int, ...] = ()
+    respondents: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Agencies across as (code, name), case numbers down, a cell for each, and who is withdrawn."""
+
+    agencies: tuple[tuple[str, str], ...]
+    cases: tuple[str, ...]
+    cells: dict[tuple[str, str], Cell]
+    withdrawn: frozenset[str]
+
+    def returned_of_case(self, case: str) -> int:
+        """How many of the agencies shown have returned the case."""
+        return sum(
+            self.cells[case, code].standing is Standing.RETURNED for code, _ in self.agencies
+        )
+
+    def counts_of(self, code: str) -> dict[Standing, int]:
+        """Of the cases that are not withdrawn, how many stand where with the agency."""
+        counts = dict.fromkeys(Standing, 0)
+        for case in self.cases:
+            if case not in self.withdrawn:
+                counts[self.cells[case, code].standing] += 1
+        return counts
+
+
+def standing_of(answers: list[tuple[str, str]]) -> Standing:
+    """From the (status, known) of an agency's returns on a case.
+
+    Audit packs, Figures: returned is submitted and known; one respondent that knows the child
+    settles it for the agency; not known is none that knows and one that does not.
+    """
+    if any(status == "submitted" and known == "yes" for status, known in answers):
+        return Standing.RETURNED
+    if any(known == "yes" for _, known in answers):
+        return Standing.AWAITED
+    if any(known == "no" for _, known in answers):
+        return Standing.NOT_KNOWN
+    return Standing.AWAITED

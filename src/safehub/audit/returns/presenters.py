@@ -1,0 +1,118 @@
+"""What pages say of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.grid import Cell, Grid, Standing
+from safehub.audit.returns.models import Return, ReturnStatus
+from safehub.audit.returns.queries import Shown
+from safehub.foundation.access.decision import may
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
+from safehub.instruments.queries import tool_of
+from safehub.instruments.tools import Question
+
+WORDS: dict[Standing, tuple[str, Tone]] = {
+    Standing.AWAITED: ("Awaited", "waiting"),
+    Standing.NOT_KNOWN: ("Not known", "none"),
+    Standing.RETURNED: ("Returned", "done"),
+}
+MASKED = "Hidden: your role does not see this"
+
+
+@dataclass(frozen=True)
+class GridShown:
+    """The grid as the template writes it, and the sums by agency above it."""
+
+    heads: list[str]
+    rows: list[tuple[object, list[Mark], str]]
+    totals: list[str]
+    counts: list[list[object]]
+
+
+def grid_of(audit: Audit, grid: Grid) -> GridShown:
+    """Marks for cells; each that has one return leads to it."""
+    address = reverse("audit:return", args=[audit.reference, 0])[: -len("0/")]
+    marks = {pair: _mark(cell, address) for pair, cell in grid.cells.items()}
+    agencies = len(grid.agencies)
+    rows: list[tuple[object, list[Mark], str]] = [
+        (
+            f"{case} (withdrawn)" if case in grid.withdrawn else case,
+            [marks[case, code] for code, _ in grid.agencies],
+            f"{grid.returned_of_case(case)} of {agencies}",
+        )
+        for case in grid.cases
+    ]
+    counts = {code: grid.counts_of(code) for code, _ in grid.agencies}
+    asked = len(grid.cases) - len(grid.withdrawn)
+    return GridShown(
+        heads=[code for code, _ in grid.agencies],
+        rows=rows,
+        totals=[str(counts[code][Standing.RETURNED]) for code, _ in grid.agencies],
+        counts=[
+            [name, asked, *(counts[code][one] for one in _ORDER)] for code, name in grid.agencies
+        ],
+    )
+
+
+_ORDER = (Standing.RETURNED, Standing.NOT_KNOWN, Standing.AWAITED)
+
+
+def _mark(cell: Cell, address: str) -> Mark:
+    word, tone = WORDS[cell.standing]
+    if cell.respondents > 1:
+        word = f"{word} ({cell.respondents})"
+    return Mark(word, tone, f"{address}{cell.keys[0]}/" if cell.keys else "")
+
+
+def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
+    """The parts of an audit that the viewer may open."""
+    parts = [
+        ("round", "Round", "audit.see", reverse("audit:round", args=[audit.reference])),
+        ("figures", "Figures", "audit.see_figures", f"/audits/{audit.reference}/figures/"),
+        ("reports", "Reports", "audit.see", f"/audits/{audit.reference}/reports/"),
+    ]
+    return [
+        Tab(label, href, is_here=code == here)
+        for code, label, action, href in parts
+        if code == here or action == "audit.see" or may(viewer, action, audit)
+    ]
+
+
+def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
+    """The head of a return and its answers, in the order of the tool."""
+    respondent = (
+        found.respondent if FieldClass.THIRD_PARTY in shown.classes else MASKED
+    ) or found.participant.name
+    status = ReturnStatus(shown.version.status).label
+    head = [
+        Fact("Case", found.case.number),
+        Fact("Agency", found.participant.name),
+        Fact("Answered by", respondent),
+        Fact("Status", f"{status}, version {shown.version.number}"),
+    ]
+    if FieldClass.OPINION not in shown.classes:
+        return [*head, Fact("Answers", MASKED)]
+    questions = tool_of(audit.tool_version).questions
+    asked = (question for question in questions if question.name not in shown.not_asked)
+    return [*head, *(_fact(question, shown) for question in asked)]
+
+
+def _fact(question: Question, shown: Shown) -> Fact:
+    answer = shown.answers.get(question.name, "")
+    return Fact(question.label or question.name, _words(question, answer) or "Not answered")
+
+
+def _words(question: Question, answer: str) -> str:
+    """The label of each choice; other answers as they were given."""
+    if not question.choices:
+        return answer
+    labels = {choice.name: choice.label or choice.name for choice in question.choices}
+    names: Sequence[str] = answer.split() if answer else ()
+    return ", ".join(labels.get(name, name) for name in names)

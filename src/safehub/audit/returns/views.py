@@ -1,0 +1,48 @@
+"""A round as a grid of cases and agencies, and a single return."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.presenters import answer_facts, grid_of, tabs_of
+from safehub.audit.returns.queries import answers_shown, grid_for, return_of
+from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.govuk.pages import page
+
+
+@require_safe
+def round_grid(request: HttpRequest, reference: str) -> HttpResponse:
+    """Which agency has answered for which case, as far as the viewer may see it."""
+    viewer = viewer_on(request)
+    audit = opened_audit(viewer, reference, "audit.see")
+    grid = grid_for(viewer, audit)
+    return page(
+        request,
+        "returns/round.html",
+        title=audit.title,
+        wide=True,
+        audit=audit,
+        tabs=tabs_of(viewer, audit, "round"),
+        grid=grid_of(audit, grid) if grid else None,
+    )
+
+
+@require_safe
+def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """One return, with what it answers; what the viewer may not see is masked."""
+    viewer = viewer_on(request)
+    # Broken glass opens one return and not its audit, so the audit is not asked for here.
+    found = return_of(viewer, reference, key)
+    audit = found.participant.audit
+    shown = answers_shown(viewer, found)
+    return page(
+        request,
+        "returns/return.html",
+        title=f"Case {found.case.number}: {found.participant.name}",
+        audit=audit,
+        found=found,
+        facts=answer_facts(audit, found, shown),
+        shown=shown,
+    )

@@ -1,0 +1,163 @@
+"""What the pages that belong to no single part say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from safehub.audit.programmes.models import Audit
+from safehub.foundation.access.models import Alert, GlassBreak
+from safehub.foundation.access.queries import policy
+from safehub.foundation.access.reasons import WORDS, Reason
+from safehub.foundation.access.states import AlertKind, GlassCategory
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.govuk.parts import Link, Moment, Tag
+from safehub.foundation.govuk.wording import day, moment, plural
+from safehub.foundation.outbox.models import Job
+from safehub.foundation.outbox.queries import DeadLetter
+from safehub.foundation.records import RecordRef
+from safehub.foundation.trail.queries import TrailRow
+from safehub.register.accounts.rules import ROLE_NAMES
+from safehub.site.queries import agencies_of, names_of, reference_of_return
+
+
+def label_of(on: RecordRef) -> str:
+    """A record by what it is and its number: it tells nothing of what is in it."""
+    kind = policy().kinds.get(on.kind)
+    words = kind.label if kind else on.kind
+    return f"{words.removeprefix('an ').removeprefix('a ').capitalize()} {on.key}"
+
+
+def address_of(on: RecordRef) -> str:
+    """Where a record that was just opened is read; home for one that has no page."""
+    reference = reference_of_return(on.key) if on.kind == "returns.return" else ""
+    return reverse("audit:return", args=[reference, on.key]) if reference else reverse("home")
+
+
+def work_rows(under_way: Sequence[tuple[Audit, int | None]]) -> list[list[object]]:
+    """A row for each audit under way, with what the viewer's agency still owes."""
+    return [
+        [
+            Link(audit.title, reverse("audit:round", args=[audit.reference])),
+            day(audit.returns_due_on) if audit.returns_due_on else "Not set",
+            _owed(owed),
+        ]
+        for audit, owed in under_way
+    ]
+
+
+def _owed(owed: int | None) -> object:
+    if owed is None:
+        return "Your agency is not asked"
+    return Tag("Nothing: all cases are answered", "green") if owed == 0 else plural(owed, "case")
+
+
+def moments(rows: Sequence[TrailRow]) -> list[Moment]:
+    """The rows of a trail in words: who, as whom, did what, and when. Two queries."""
+    names = names_of(row.person for row in rows)
+    agencies = agencies_of(row.membership for row in rows)
+    return [
+        Moment(
+            title=f"{_who(row, names)} {row.words}"
+            if row.outcome == "allowed"
+            else f"{_who(row, names)} was refused",
+            at=moment(row.at),
+            by=_as_whom(row, agencies),
+            body=_details(row),
+        )
+        for row in rows
+    ]
+
+
+def _who(row: TrailRow, names: dict[int, str]) -> str:
+    if row.person is not None:
+        return names.get(row.person, f"Person {row.person}")
+    if row.role == Role.LOCAL_OPERATOR:
+        return f"The local operator ({row.operating_user or 'unknown'})"
+    return "Safehub itself"
+
+
+def _as_whom(row: TrailRow, agencies: dict[int, str]) -> str:
+    role = ROLE_NAMES[Role(row.role)] if row.role in set(Role) else row.role
+    agency = agencies.get(row.membership) if row.membership is not None else None
+    return f"as {role}, {agency}" if agency else f"as {role}"
+
+
+def _details(row: TrailRow) -> str:
+    parts = []
+    if row.outcome != "allowed" and row.reason in set(Reason):
+        parts.append(f"Because {WORDS.get(Reason(row.reason), row.reason)}.")
+    if row.reason == Reason.GLASS:
+        parts.append("By breaking glass.")
+    if row.classes:
+        shown = ", ".join(one.replace("_", " ") for one in row.classes)
+        parts.append(f"Shown: {shown}.")
+    if row.purpose:
+        parts.append(f"For: {row.purpose}.")
+    return " ".join(parts)
+
+
+def letter_rows(letters: Sequence[DeadLetter]) -> list[list[object]]:
+    """A row for each message that waits for a person."""
+    return [
+        [
+            letter.subject,
+            letter.reference,
+            letter.to or "Not shown: it may be a family's",
+            Tag("Held back", "orange") if letter.state == "held" else Tag("Not sent", "red"),
+            letter.fault or letter.held_by or "–",
+            plural(letter.attempts, "try", "tries"),
+            Link("Try again", reverse("retry", args=[letter.key]), letter.subject),
+            Link("Lay aside", reverse("lay_aside", args=[letter.key]), letter.subject),
+        ]
+        for letter in letters
+    ]
+
+
+def task_rows(tasks: Sequence[Job]) -> list[list[object]]:
+    """A row for each task that waits for a person."""
+    return [
+        [
+            task.code,
+            moment(task.created_at),
+            task.fault or "–",
+            Link("Try again", reverse("retry_task", args=[task.pk]), task.code),
+            Link("Lay aside", reverse("lay_task_aside", args=[task.pk]), task.code),
+        ]
+        for task in tasks
+    ]
+
+
+def alert_rows(alerts: Sequence[Alert]) -> list[list[object]]:
+    """A row for each open alert; the record by its number alone."""
+    names = names_of(alert.person_id for alert in alerts)
+    return [
+        [
+            AlertKind(alert.what).label,
+            _trail_link(RecordRef(alert.kind, alert.key)),
+            names.get(alert.person_id or 0, "–"),
+            moment(alert.at),
+            Link("Close", reverse("close_alert", args=[alert.pk]), AlertKind(alert.what).label),
+        ]
+        for alert in alerts
+    ]
+
+
+def glass_rows(looks: Sequence[GlassBreak]) -> list[list[object]]:
+    """A row for each look-in that waits for its review."""
+    names = names_of(look.person_id for look in looks)
+    return [
+        [
+            _trail_link(RecordRef(look.kind, look.key)),
+            names.get(look.person_id, "–"),
+            GlassCategory(look.category).label,
+            moment(look.at),
+            Link("Review", reverse("review_glass", args=[look.pk]), moment(look.at)),
+        ]
+        for look in looks
+    ]
+
+
+def _trail_link(on: RecordRef) -> Link:
+    return Link(label_of(on), reverse("trail", args=[on.kind, on.key]), ", who has looked")

@@ -1,0 +1,100 @@
+"""What the pages that belong to no single part read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.queries import audits
+from safehub.audit.returns.models import Return
+from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import latest_draw
+from safehub.foundation.access.decision import check, may, open_record, visible_to
+from safehub.foundation.access.models import GlassBreak
+from safehub.foundation.access.queries import policy
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import Absent
+from safehub.foundation.outbox.queries import dead_count
+from safehub.foundation.records import RecordRef
+from safehub.foundation.trail.commands import noted
+from safehub.foundation.trail.queries import TrailPage, looks_at
+from safehub.register.accounts.models import Membership, Person
+from safehub.site.declares import ANY_RECORD
+
+
+def trail_for(viewer: Viewer, on: RecordRef, after: str = "") -> TrailPage:
+    """Who has looked at the record. Raises Absent where the viewer may not open it, and NotAllowed.
+
+    The privacy officer need not open it: they see who looked, and nothing of what is in it.
+    """
+    if viewer.role not in ANY_RECORD:
+        kind = policy().kinds.get(on.kind)
+        if kind is None:
+            raise Absent("There is nothing here that you may see.")
+        check(viewer, kind.see, on)
+    check(viewer, "trail.see")
+    noted("trail.see", by=viewer, on=on)
+    return looks_at(viewer, on, after=after)
+
+
+def names_of(keys: Iterable[int | None]) -> dict[int, str]:
+    """The names of people who sign in, by key: for the trail, which keeps keys alone. One query."""
+    wanted = {key for key in keys if key is not None}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def agencies_of(memberships: Iterable[int | None]) -> dict[int, str]:
+    """The agency of each membership, by its key. One query."""
+    wanted = {key for key in memberships if key is not None}
+    return dict(Membership.objects.filter(pk__in=wanted).values_list("pk", "agency__name"))
+
+
+def audits_under_way(viewer: Viewer) -> list[tuple[Audit, int | None]]:
+    """Audits whose round is not opened, with how many cases the viewer's own agency still owes.
+
+    None for who answers for no agency in it. Two queries, and two more for each audit.
+    """
+    found = audits(viewer).filter(opened_at__isnull=True).order_by("returns_due_on", "pk")[:10]
+    return [(audit, _owed(viewer, audit)) for audit in found]
+
+
+def _owed(viewer: Viewer, audit: Audit) -> int | None:
+    if not audit.participants.filter(agency=viewer.organisation).exists():
+        return None
+    mine = Return.objects.filter(participant__agency=viewer.organisation)
+    settled = visible_to(viewer, "return.see", mine).filter(
+        Q(versions__known="no") | Q(versions__known="yes", versions__status="submitted"),
+        versions__is_latest=True,
+    )
+    asked = Case.objects.filter(
+        draw=latest_draw(audit), number__isnull=False, withdrawal_position__isnull=True
+    )
+    counts = asked.aggregate(
+        asked=Count("pk", distinct=True),
+        settled=Count("pk", filter=Q(pk__in=settled.values("case")), distinct=True),
+    )
+    return int(counts["asked"]) - int(counts["settled"])
+
+
+def glass_to_review(viewer: Viewer) -> list[GlassBreak]:
+    """Broken glass that waits for a review, as far as the viewer may see it; oldest first."""
+    found = GlassBreak.objects.filter(reviewed_at__isnull=True).order_by("at", "pk")
+    return list(visible_to(viewer, "glass.see", found)[:100])
+
+
+def one_glass_break(viewer: Viewer, key: int) -> GlassBreak:
+    """One look-in, opened. Raises Absent."""
+    return open_record(viewer, "glass.see", GlassBreak.objects.all(), pk=key)
+
+
+def waiting_letters(viewer: Viewer) -> int:
+    """How many messages and tasks wait for a person; nought for who may not see them."""
+    return dead_count(viewer) if may(viewer, "outbox.see") else 0
+
+
+def reference_of_return(key: int) -> str:
+    """The reference of the audit that a return belongs to; blank where there is none."""
+    found = Return.objects.filter(pk=key).values_list("participant__audit__reference", flat=True)
+    return found.first() or ""

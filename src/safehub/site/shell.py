@@ -1,0 +1,41 @@
+"""What stands round every page: the navigation and the banners of what is down or delayed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from safehub.foundation.access.decision import may
+from safehub.foundation.access.queries import policy
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.govuk.shell import Banner, NavItem
+from safehub.foundation.outbox.queries import mail_state
+
+_ITEMS = (
+    NavItem("Home", "home"),
+    NavItem("Audits", "audit:audits"),
+    NavItem("People", "accounts:people"),
+    NavItem("Could not be sent", "letters", "outbox.see"),
+    NavItem("Alerts", "alerts", "alert.see"),
+    NavItem("Broken glass", "glass", "glass.review"),
+)
+
+
+def navigation(request: HttpRequest) -> list[NavItem]:
+    """The places that the viewer's role has to do with. No query."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None:
+        return []
+    return [item for item in _ITEMS if not item.action or _has_role(viewer, item.action)]
+
+
+def _has_role(viewer: Viewer, action: str) -> bool:
+    return any(viewer.role in grant.roles for grant in policy().actions[action].grants)
+
+
+def banners(request: HttpRequest) -> list[Banner]:
+    """What is delayed, for those who can do something about it. One query for them."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None or not may(viewer, "outbox.see"):
+        return []
+    said = mail_state().banner
+    return [Banner(said, tag="Delayed")] if said else []

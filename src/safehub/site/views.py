@@ -1,0 +1,277 @@
+"""Home, the trail of a record, what could not be sent, alerts, broken glass, and health."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from safehub.foundation.access import commands as access
+from safehub.foundation.access.decision import check, noted_list
+from safehub.foundation.access.queries import (
+    alert_of,
+    open_alerts,
+    policy,
+    unreviewed_glass_count,
+)
+from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.errors import Absent
+from safehub.foundation.govuk.pages import page
+from safehub.foundation.outbox import commands as outbox
+from safehub.foundation.outbox.queries import (
+    dead_jobs,
+    dead_messages,
+    job_of,
+    mail_state,
+    message_of,
+    worker_runs,
+)
+from safehub.foundation.records import RecordRef
+from safehub.foundation.submissions.submitting import submit
+from safehub.register.accounts.stepping_up import second_factor_first
+from safehub.site import forms, presenters, queries
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My work: what is due, and what waits for me."""
+    viewer = viewer_on(request)
+    under_way = queries.audits_under_way(viewer)
+    noted_list(viewer, "audit.see", [audit for audit, _ in under_way])
+    return page(
+        request,
+        "site/home.html",
+        title="My work",
+        rows=presenters.work_rows(under_way),
+        letters=queries.waiting_letters(viewer),
+        alerts=len(open_alerts(viewer)[:100]),
+        glass=len(queries.glass_to_review(viewer)),
+        unreviewed=unreviewed_glass_count(viewer),
+    )
+
+
+@require_safe
+def trail_of_record(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """Who has looked at a record or changed it, in words, newest first."""
+    on = RecordRef(kind, key)
+    found = queries.trail_for(viewer_on(request), on, request.GET.get("after", ""))
+    return page(
+        request,
+        "site/trail.html",
+        title=f"Who has looked: {presenters.label_of(on)}",
+        moments=presenters.moments(found.rows),
+        older=f"?after={found.following}" if found.following else "",
+    )
+
+
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    """Messages and tasks that could not be done and wait for a person."""
+    viewer = viewer_on(request)
+    return page(
+        request,
+        "site/letters.html",
+        title="Could not be sent",
+        letters=presenters.letter_rows(dead_messages(viewer)),
+        tasks=presenters.task_rows(dead_jobs(viewer)),
+        mail=mail_state(),
+        worker_runs=worker_runs(),
+    )
+
+
+def lay_aside(request: HttpRequest, key: int) -> HttpResponse:
+    """Lay a message aside: it will never be sent."""
+    viewer = viewer_on(request)
+    message = message_of(viewer, key)
+    return submit(
+        request,
+        forms.ReasonForm,
+        act=lambda form: outbox.clear_dead(
+            effect=message, reason=form.cleaned_data["reason"], by=viewer
+        ),
+        title="Lay this message aside",
+        success="The message is laid aside and will not be sent.",
+        then=reverse("letters"),
+        record=message,
+    )
+
+
+def retry(request: HttpRequest, key: int) -> HttpResponse:
+    """Let a message be tried again."""
+    viewer = viewer_on(request)
+    message = message_of(viewer, key)
+    return submit(
+        request,
+        forms.ConfirmForm,
+        act=lambda form: outbox.retry_dead(effect=message, by=viewer),
+        title="Try to send this message again",
+        success="The message will be tried again within a minute.",
+        then=reverse("letters"),
+        record=message,
+    )
+
+
+def lay_task_aside(request: HttpRequest, key: int) -> HttpResponse:
+    """Lay a task aside: it will never be done."""
+    viewer = viewer_on(request)
+    task = job_of(viewer, key)
+    return submit(
+        request,
+        forms.ReasonForm,
+        act=lambda form: outbox.clear_dead(
+            effect=task, reason=form.cleaned_data["reason"], by=viewer
+        ),
+        title="Lay this task aside",
+        success="The task is laid aside and will not be done.",
+        then=reverse("letters"),
+        record=task,
+    )
+
+
+def retry_task(request: HttpRequest, key: int) -> HttpResponse:
+    """Let a task be tried again."""
+    viewer = viewer_on(request)
+    task = job_of(viewer, key)
+    return submit(
+        request,
+        forms.ConfirmForm,
+        act=lambda form: outbox.retry_dead(effect=task, by=viewer),
+        title="Try this task again",
+        success="The task will be tried again within a minute.",
+        then=reverse("letters"),
+        record=task,
+    )
+
+
+@require_safe
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What the privacy officer is to look at."""
+    viewer = viewer_on(request)
+    if not any(viewer.role in grant.roles for grant in policy().actions["alert.see"].grants):
+        raise Absent("There is nothing here that you may see.")
+    found = list(open_alerts(viewer)[:200])
+    noted_list(viewer, "alert.see", found)
+    return page(request, "site/alerts.html", title="Alerts", rows=presenters.alert_rows(found))
+
+
+def close_alert(request: HttpRequest, key: int) -> HttpResponse:
+    """Close an alert with what was found."""
+    viewer = viewer_on(request)
+    alert = alert_of(viewer, key)
+    return submit(
+        request,
+        forms.ReasonForm,
+        act=lambda form: access.close_alert(
+            alert=alert, words=form.cleaned_data["reason"], by=viewer
+        ),
+        title="Close this alert",
+        success="The alert is closed.",
+        then=reverse("alerts"),
+        record=alert,
+    )
+
+
+@require_safe
+def broken_glass(request: HttpRequest) -> HttpResponse:
+    """Look-ins without a grant that wait for their review."""
+    viewer = viewer_on(request)
+    if not any(viewer.role in grant.roles for grant in policy().actions["glass.see"].grants):
+        raise Absent("There is nothing here that you may see.")
+    found = queries.glass_to_review(viewer)
+    noted_list(viewer, "glass.see", found)
+    return page(request, "site/glass.html", title="Broken glass", rows=presenters.glass_rows(found))
+
+
+@second_factor_first
+def break_glass(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """Break glass over a record that the viewer has no part in, and open it."""
+    viewer = viewer_on(request)
+    on = RecordRef(kind, key)
+    access.check_glass_is_offered(viewer, on)
+    return submit(
+        request,
+        forms.BreakGlassForm,
+        act=lambda form: access.break_glass(
+            on=on,
+            category=form.cleaned_data["category"],
+            reason=form.cleaned_data["reason"],
+            by=viewer,
+        ),
+        title="Break glass",
+        success="You may read this record for 30 minutes. The record's owner has been told.",
+        then=presenters.address_of(on),
+        template="site/break_glass.html",
+    )
+
+
+def review_glass(request: HttpRequest, key: int) -> HttpResponse:
+    """Say whether a look-in was justified."""
+    viewer = viewer_on(request)
+    look = queries.one_glass_break(viewer, key)
+    check(viewer, "glass.review", look)
+    return submit(
+        request,
+        forms.ReviewGlassForm,
+        act=lambda form: access.review_glass(
+            glass=look,
+            outcome=form.cleaned_data["outcome"],
+            words=form.cleaned_data["words"],
+            by=viewer,
+        ),
+        title="Review broken glass",
+        success="The review is recorded.",
+        then=reverse("glass"),
+        record=look,
+    )
+
+
+def confirm_glass(request: HttpRequest, key: int) -> HttpResponse:
+    """Be the second person for a sealed location."""
+    viewer = viewer_on(request)
+    look = queries.one_glass_break(viewer, key)
+    check(viewer, "glass.confirm", look)
+    return submit(
+        request,
+        forms.ConfirmForm,
+        act=lambda form: access.confirm_glass(glass=look, by=viewer),
+        title="Be the second person",
+        success="You are the second person for this look.",
+        then=reverse("glass"),
+        record=look,
+    )
+
+
+def declare_conflict(request: HttpRequest, kind: str, key: int) -> HttpResponse:
+    """Declare one's own conflict of interest: the record is then shut to oneself."""
+    viewer = viewer_on(request)
+    on = RecordRef(kind, key)
+    declared = policy().kinds.get(kind)
+    check(viewer, declared.see if declared else "", on)
+    return submit(
+        request,
+        forms.ReasonForm,
+        act=lambda form: access.declare_conflict(
+            on=on, reason=form.cleaned_data["reason"], by=viewer
+        ),
+        title=f"Declare a conflict: {presenters.label_of(on)}",
+        success="Your conflict is recorded. This record is now shut to you.",
+        then=reverse("home"),
+    )
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """The process answers. It asks nothing else."""
+    return JsonResponse({"answers": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers too. It says nothing more to the world."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"ready": False}, status=503)
+    return JsonResponse({"ready": True})
