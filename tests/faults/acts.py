@@ -1,0 +1,292 @@
+"""What the children do. Each says what it has done the moment that it was confirmed to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from faults.zygote import Out
+
+NOTICE, EVENT, JOB = "faults.notice", "faults.did", "faults.job"
+
+
+def prepare() -> None:
+    """Once, before any child: what the acts use is declared as an app would declare it."""
+    from safehub.foundation.declarations import declared
+    from safehub.foundation.outbox.jobs import job
+    from safehub.foundation.outbox.notices import NoticeType
+    from safehub.foundation.trail.events import EventType
+
+    declared().notices[NOTICE] = NoticeType(NOTICE, "A fault ({reference})", "Words.")
+    declared().events[EVENT] = EventType(EVENT, "did what a fault was to meet")
+    job(JOB)(_job)
+
+
+def make_store(out: Out) -> None:
+    """The tables, and the keys that are made on first use."""
+    from safehub.config.starting import make_store as make
+
+    make()
+    deed("made", 0)
+    out.say(made=True)
+
+
+def deed(run: str, number: int) -> None:
+    """One act: a message, a job and an event of the trail, all or none."""
+    from django.db import transaction
+
+    from safehub.foundation.outbox.commands import run_later, tell
+    from safehub.foundation.trail.commands import record
+    from safehub.foundation.trail.machine import MACHINE
+
+    name = f"{run}-{number}"
+    with transaction.atomic():
+        tell(NOTICE, to="asha@police.example.org", reference=name)
+        run_later(JOB, payload={"name": name})
+        record(EVENT, by=MACHINE, reason=name)
+
+
+def _job(payload: Mapping[str, Any]) -> None:
+    """Writes, and is killed before or after where its payload's file says so."""
+    from safehub.foundation.outbox.commands import tell
+
+    where = payload.get("dies_once_at", "")
+    if where and not Path(payload["marker"]).exists():
+        if where == "after":
+            tell(NOTICE, to="asha@police.example.org", reference=f"job-{payload['name']}")
+        Path(payload["marker"]).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    tell(NOTICE, to="asha@police.example.org", reference=f"job-{payload['name']}")
+
+
+def write_on(out: Out, run: str, most: int = 10_000, pause: float = 0.0, from_: int = 0) -> None:
+    """Deed after deed. What was refused is said too."""
+    from django.db import DatabaseError, connection
+
+    from safehub.foundation.errors import TrailUnavailable
+
+    refused = 0
+    for number in range(from_, from_ + most):
+        try:
+            deed(run, number)
+        except (DatabaseError, TrailUnavailable, OSError) as error:
+            refused += 1
+            out.say(refused=number, why=type(error).__name__)
+            connection.close()
+            if refused > 400:
+                return
+            time.sleep(max(pause, 0.01))
+            continue
+        out.say(done=number)
+        if pause:
+            time.sleep(pause)
+
+
+def write_within(out: Out, run: str, room: int, most: int) -> None:
+    """Deeds on a disk with so much room left; then once more with all the room there is."""
+    import resource
+
+    from django.conf import settings
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    size = Path(settings.DATABASES["default"]["NAME"]).stat().st_size
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, hard))
+    _some(out, run, 0, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    out.say(room=True)
+    _some(out, run, most, 1)
+
+
+def _some(out: Out, run: str, first: int, count: int) -> None:
+    from django.db import DatabaseError, connection
+
+    from safehub.foundation.errors import SafehubError
+
+    refused = 0
+    for number in range(first, first + count):
+        try:
+            deed(run, number)
+            out.say(done=number)
+        except (DatabaseError, SafehubError, OSError) as error:
+            out.say(refused=number, why=type(error).__name__)
+            connection.close()
+            refused += 1
+            if refused >= 3:
+                return
+
+
+def write_some(out: Out, run: str, first: int, count: int, timeout: float = 20.0) -> None:
+    """A few deeds, waiting so many seconds for the store."""
+    from django.db import connections
+
+    row = connections.settings["default"]
+    if row["ENGINE"].endswith("sqlite3"):
+        row["OPTIONS"] = {**row["OPTIONS"], "timeout": timeout}
+    _some(out, run, first, count)
+
+
+def read_some(out: Out) -> None:
+    """Whether anything can be read."""
+    from django.db import DatabaseError
+
+    from safehub.foundation.outbox.queries import mail_state
+
+    try:
+        out.say(waiting=mail_state().waiting)
+    except DatabaseError as error:
+        out.say(unreadable=type(error).__name__)
+
+
+def hold_lock(out: Out, seconds: float) -> None:
+    """Keep the store from everybody else."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("LOCK TABLE outbox_message, outbox_job IN ACCESS EXCLUSIVE MODE")
+        out.say(locked=True)
+        time.sleep(seconds)
+
+
+def press(out: Out, run: str, at: float) -> None:
+    """One press of many at the same moment, all with one key."""
+    from django.db import connection, transaction
+
+    from safehub.foundation.outbox.commands import run_later, tell
+
+    connection.ensure_connection()
+    time.sleep(max(0.0, at - time.time()))
+    with transaction.atomic():
+        tell(NOTICE, to="ben@school.example.org", reference=run, once=run)
+        run_later(JOB, payload={"name": run}, once=run)
+    out.say(done=0)
+
+
+# --- mail ---------------------------------------------------------------------------------------
+
+
+def _use_mail(port: int, patience: float) -> None:
+    from django.conf import settings
+
+    from safehub.foundation.outbox.mail import MailServer
+
+    settings.MAIL_SERVER = MailServer("127.0.0.1", port, patience=patience)
+    settings.MAIL_FROM = "safehub@hub.example.org"
+
+
+def send(out: Out, port: int, patience: float = 0.3, dies: str = "", sweeps: bool = False) -> None:
+    """One round of the worker, which is killed where `dies` says."""
+    from safehub.foundation.outbox import sending
+    from safehub.foundation.outbox.sending import send_due
+    from safehub.foundation.outbox.working import sweep, worker_name
+
+    _use_mail(port, patience)
+    if dies in ("leased", "begun"):
+        sending.begin_sending = _dying(sending.begin_sending, after=dies == "begun")  # type: ignore[attr-defined]
+    if dies in ("accepted", "marked"):
+        sending.mark_sent = _dying(sending.mark_sent, after=dies == "marked")  # type: ignore[attr-defined]
+    if sweeps:
+        sweep()
+    done = send_due(worker_name())
+    out.say(sent=done.sent, failed=done.failed)
+
+
+def _dying(function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    def dies(**words: Any) -> Any:
+        if after:
+            function(**words)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return dies
+
+
+def add_job(out: Out, name: str, dies_once_at: str, marker: str) -> None:
+    from safehub.foundation.outbox.commands import run_later
+
+    run_later(JOB, payload={"name": name, "dies_once_at": dies_once_at, "marker": marker})
+    out.say(done=0)
+
+
+def work(out: Out, port: int = 0) -> None:
+    """All that is due: jobs, and messages where there is a mail server."""
+    from safehub.foundation.outbox.sending import send_due
+    from safehub.foundation.outbox.working import run_jobs, seal, sweep, worker_name
+
+    if port:
+        _use_mail(port, 0.5)
+    name = worker_name()
+    sweep()
+    while send_due(name).any or run_jobs(name):
+        pass
+    seal()
+    out.say(worked=True)
+
+
+def run_worker_for(out: Out, seconds: float, port: int) -> None:
+    """A whole worker with all its threads, ended in good order."""
+    import threading
+
+    from safehub.foundation.outbox.working import run_worker
+
+    _use_mail(port, 0.5)
+    stop = threading.Event()
+    threading.Timer(seconds, stop.set).start()
+    run_worker(stop)
+    out.say(worked=True)
+
+
+# --- doors --------------------------------------------------------------------------------------
+
+
+def look(out: Out) -> None:
+    """What each page without words in its address answers to somebody who is not signed in.
+
+    And what SQLite says of the file, by a connection that knows Django's functions.
+    """
+    from django.db import connection
+    from django.test import Client
+    from django.urls import get_resolver
+
+    complaints: list[str] = []
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            complaints += [row[0] for row in cursor.fetchall() if row[0] != "ok"]
+            cursor.execute("PRAGMA foreign_key_check")
+            complaints += [str(row) for row in cursor.fetchall()]
+    client = Client(raise_request_exception=False)
+    answers = {path: _answer(client, path) for path in _paths(get_resolver())}
+    out.say(answers=answers, complaints=complaints)
+
+
+def _answer(client: Any, path: str) -> int:
+    client.cookies["sessionid"] = "nobody"
+    return int(client.get(path, SERVER_NAME="localhost").status_code)
+
+
+def _paths(resolver: Any, before: str = "/") -> list[str]:
+    paths: list[str] = []
+    for one in resolver.url_patterns:
+        route = str(one.pattern)
+        if "<" in route or "(" in route:
+            continue
+        if hasattr(one, "url_patterns"):
+            paths += _paths(one, before + route)
+        else:
+            paths.append(before + route)
+    return paths
+
+
+def verify_trail(out: Out) -> None:
+    """Seal what is pending, and let the trail check itself."""
+    from safehub.foundation.trail.sealer import seal_pending
+    from safehub.foundation.trail.verifying import verify
+
+    seal_pending()
+    found = verify()
+    out.say(faults=[str(fault) for fault in found.faults])

@@ -1,0 +1,47 @@
+"""A migration is killed half-way, and the next start finishes it."""
+
+from __future__ import annotations
+
+import time
+
+from faults.harness import Harness
+from faults.kinds import kind
+from faults.ledger import Fault
+from faults.stores import PostgresStore, SqliteStore, Store
+
+
+def _bare(harness: Harness, store_name: str, number: int) -> Store:
+    home = harness.folder / f"bare-{store_name}-{number}"
+    if store_name == "sqlite":
+        return SqliteStore(home)
+    cluster, name = harness.postgres(), f"bare_{number}"
+    with cluster.connect("postgres", "postgres") as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER safehub")
+    with cluster.connect(name, "postgres") as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
+    return PostgresStore(cluster, home, name)
+
+
+@kind("migration_killed", sqlite=14, postgresql=10)
+def migration_killed(harness: Harness, store_name: str, count: int) -> None:
+    """Killed at any moment of making the store; twice, if it comes to that."""
+    rng, took = harness.rng("migration", store_name), 1.5
+    for number in range(count):
+        store = _bare(harness, store_name, number)
+        for _ in range(rng.randrange(1, 3)):
+            began = time.monotonic()
+            child = harness.zygote.start(store, "make_store")
+            time.sleep(rng.uniform(0, took))
+            child.kill()
+            child.wait()
+        began = time.monotonic()
+        harness.zygote.start(store, "make_store").end(120)
+        took = min(took, time.monotonic() - began) if number else time.monotonic() - began
+        run = f"made{number}"
+        lines = harness.zygote.start(store, "write_some", run=run, first=0, count=2).end()
+        done = [line["done"] for line in lines if "done" in line]
+        fault = Fault("migration_killed", harness.seed, store_name)
+        if len(done) != 2:
+            fault.lost += 1
+            fault.notes.append(f"the store is not whole: {lines}")
+        harness.counted(fault, store, run, done, at_most_further=0)
