@@ -9,6 +9,7 @@ import click
 from safehub import __version__
 from safehub.cli.acting import ACTING_AS, record_refused
 from safehub.cli.audits import audit
+from safehub.cli.backups import backup, backups, restore
 from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
 from safehub.cli.serve import serve
@@ -77,3 +78,6 @@ main.add_command(serve)
 main.add_command(worker)
 main.add_command(clocks)
 main.add_command(trail)
+main.add_command(backup)
+main.add_command(backups)
+main.add_command(restore)

@@ -1,0 +1,1 @@
+"""Backups: made, damaged, put back."""
