@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import get_template
 
 from safehub.foundation.access.alerts import record_refusal_of
+from safehub.foundation.access.queries.bearing import remembering
 from safehub.foundation.errors import (
     Absent,
     EditConflict,
@@ -41,7 +42,7 @@ class EdgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request, with all that it read written down first."""
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
-        with buffering():
+        with buffering(), remembering():
             response = self.get_response(request)
             try:
                 write_noted()

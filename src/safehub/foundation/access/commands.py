@@ -20,6 +20,7 @@ from safehub.foundation.access.models import (
     Share,
 )
 from safehub.foundation.access.queries import policy
+from safehub.foundation.access.queries.bearing import forget
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import (
     AlertKind,
@@ -74,6 +75,7 @@ def share_record(
         reason=reason,
         given_by_id=by.person,
     )
+    forget()
     record("record.shared", by=by, on=on, detail={"share": made.pk})
     return made
 
@@ -85,6 +87,7 @@ def revoke_share(*, share: Share, by: Viewer) -> None:
     check(by, "record.share", None)
     _must_be_open(by, on)
     if Share.objects.filter(pk=share.pk, revoked_at__isnull=True).update(revoked_at=_now(by)):
+        forget()
         record("record.share_revoked", by=by, on=on, detail={"share": share.pk})
 
 
@@ -118,6 +121,7 @@ def protect_record(
                 "set_at": _now(by),
             },
         )
+    forget()
     record("record.protected", by=by, on=on, reason=sensitivity)
 
 
@@ -134,6 +138,7 @@ def name_person(*, on: RecordRef, person: int, by: Viewer) -> None:
         person_id=person,
         defaults={"named_by_id": by.person, "named_at": _now(by)},
     )
+    forget()
     record("record.person_named", by=by, on=on, detail={"person": person})
 
 
@@ -143,6 +148,7 @@ def take_off_list(*, on: RecordRef, person: int, by: Viewer) -> None:
     check(by, "record.protect", None)
     _must_be_open(by, on)
     NamedPerson.objects.filter(kind=on.kind, key=on.key, person_id=person).delete()
+    forget()
     record("record.person_unnamed", by=by, on=on, detail={"person": person})
 
 
@@ -178,6 +184,7 @@ def label_record(
         set_by_id=by.person,
         set_at=_now(by),
     )
+    forget()
     record("record.labelled", by=by, on=on, detail={"label": made.pk})
     return made
 
@@ -207,6 +214,7 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
             "partnership": by.partnership,
         },
     )
+    forget()
     record("conflict.declared", by=by, on=on, detail={"conflict": made.pk})
     return made
 
@@ -232,6 +240,7 @@ def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> 
     )
     if is_new:
         _alert(AlertKind.SUSPECTED_CONFLICT, on, person, by)
+        forget()
         record("conflict.suspected", by=by, on=on, detail={"conflict": made.pk})
     return made
 
@@ -246,6 +255,7 @@ def decide_conflict(*, conflict: Conflict, is_conflict: bool, words: str, by: Vi
         state=state, decided_by=by.person, decided_at=_now(by), decision=words
     )
     on = RecordRef(conflict.kind, conflict.key)
+    forget()
     record("conflict.decided", by=by, on=on, reason=state, detail={"conflict": conflict.pk})
     conflict.refresh_from_db()
     return conflict
@@ -280,6 +290,7 @@ def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: View
         until=at + GLASS_HOLDS,
         partnership=by.partnership,
     )
+    forget()
     record("glass.broken", by=by, on=on, reason=category, detail={"glass": made.pk})
     _alert(AlertKind.GLASS_BROKEN, on, by.person, by)
     return made
@@ -304,6 +315,7 @@ def confirm_glass(*, glass: GlassBreak, by: Viewer) -> None:
     if not changed:
         raise NotPossible("It has run out or was confirmed already: ask for it to be broken again.")
     on = RecordRef(glass.kind, glass.key)
+    forget()
     record("glass.confirmed", by=by, on=on, detail={"glass": glass.pk})
 
 
@@ -318,6 +330,7 @@ def review_glass(*, glass: GlassBreak, outcome: GlassOutcome, words: str, by: Vi
     if not changed:
         raise NotPossible("Somebody has reviewed it already: open it again to read that.")
     on = RecordRef(glass.kind, glass.key)
+    forget()
     record("glass.reviewed", by=by, on=on, reason=outcome, detail={"glass": glass.pk})
 
 

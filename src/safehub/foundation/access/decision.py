@@ -68,7 +68,8 @@ def _facts(viewer: Viewer, record: Model | RecordRef | None) -> Facts | None:
     if ref.kind not in policy().kinds:
         return Facts(ref.kind, ref.key)
     # A record that is not there stands in no relation to anybody.
-    return facts_of(viewer, ref.kind, [ref.key]).get(ref.key, Facts(ref.kind, ref.key))
+    found = facts_of(viewer, ref.kind, [ref.key], whole=False)
+    return found.get(ref.key, Facts(ref.kind, ref.key))
 
 
 def check(

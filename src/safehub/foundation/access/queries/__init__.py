@@ -17,9 +17,11 @@ from safehub.foundation.access.judging import Policy, is_in_date
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.policy import Kind
 from safehub.foundation.access.queries import conditions
+from safehub.foundation.access.queries.bearing import bearing_on
+from safehub.foundation.access.queries.conditions import NOTHING
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass, Relation
+from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.errors import Absent
 
 M = TypeVar("M", bound=Model)
@@ -48,24 +50,30 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
     if not is_in_date(rules, viewer, at):
         return records.none()
     kind = rules.kinds[records.model._meta.label_lower]
-    having = conditions.relations(kind, viewer, at)
+    bearing = bearing_on(viewer, at)
+    having = conditions.relations(kind, viewer, bearing)
     allowed = conditions.NOTHING
     for grant in wanted.grants:
         if viewer.role in grant.roles:
             allowed |= _scope(having, grant.relations) & _status(grant.statuses)
-    allowed &= ~conditions.fails_restricted(kind, viewer)
+    allowed = _without(allowed, conditions.fails_restricted(kind, viewer, bearing))
     if wanted.opens_by_glass and viewer.has_break_glass:
-        allowed |= conditions.has_glass(kind, viewer, at)
+        allowed |= conditions.has_glass(kind, bearing)
     hidden = (
-        conditions.conflicted(kind, viewer)
-        | conditions.fails_staff_subject(kind, viewer)
-        | conditions.barred_by_label(kind, viewer, at)
+        conditions.conflicted(kind, bearing)
+        | conditions.fails_staff_subject(kind, viewer, bearing)
+        | conditions.barred_by_label(kind, viewer, bearing)
     )
     if kind.is_person:
-        hidden |= conditions.is_sealed_itself(kind, viewer)
+        hidden |= conditions.is_sealed_itself(kind, viewer, bearing)
     if kind.status is not None:
         records = records.annotate(access_status=kind.status())
-    return records.filter(allowed & ~hidden)
+    return records.filter(_without(allowed, hidden))
+
+
+def _without(allowed: Q, hidden: Q) -> Q:
+    """Most often nothing is hidden, and then the query need not say so."""
+    return allowed if hidden == conditions.NOTHING else allowed & ~hidden
 
 
 def _scope(having: dict[Relation, Q], wanted: Iterable[Relation]) -> Q:
@@ -79,25 +87,38 @@ def _status(statuses: frozenset[str]) -> Q:
     return Q(access_status__in=sorted(statuses)) if statuses else Q()
 
 
-def facts_of(viewer: Viewer, kind_code: str, keys: Iterable[int]) -> dict[int, Facts]:
-    """The facts of the records of a kind; a key that is not there has none. One query, or two
-    where labels stand."""
+def facts_of(
+    viewer: Viewer, kind_code: str, keys: Iterable[int], *, whole: bool = True
+) -> dict[int, Facts]:
+    """The facts of the records of a kind; a key that is not there has none.
+
+    Two queries, the first of them none within a request that has asked before; one more for each
+    record with labels or broken glass. Where not `whole`, relations are left out that no grant of
+    the kind gives this role anything for.
+    """
     kind = policy().kinds[kind_code]
     at = viewer.at or timezone.now()
-    having = conditions.relations(kind, viewer, at)
+    bearing = bearing_on(viewer, at)
+    having = conditions.relations(kind, viewer, bearing)
+    if not whole and kind_code not in bearing.labelled and not bearing.labelled & set(kind.within):
+        telling = telling_relations(kind_code, viewer.role)
+        having = {one: condition for one, condition in having.items() if one in telling}
     marks = {f"rel_{relation}": condition for relation, condition in having.items()}
     marks |= {
-        "is_conflicted": conditions.conflicted(kind, viewer),
-        "fails_restricted": conditions.fails_restricted(kind, viewer),
-        "fails_staff_subject": conditions.fails_staff_subject(kind, viewer),
-        "fails_sealed": conditions.fails_sealed(kind, viewer),
-        "is_sealed_itself": conditions.is_sealed_itself(kind, viewer),
+        "is_conflicted": conditions.conflicted(kind, bearing),
+        "fails_restricted": conditions.fails_restricted(kind, viewer, bearing),
+        "fails_staff_subject": conditions.fails_staff_subject(kind, viewer, bearing),
+        "fails_sealed": conditions.fails_sealed(kind, viewer, bearing),
+        "is_sealed_itself": conditions.is_sealed_itself(kind, viewer, bearing),
         "is_own_work": kind.own_work(viewer) if kind.own_work else conditions.NOTHING,
-        "has_glass": conditions.has_glass(kind, viewer, at),
-        "has_labels": conditions.has_labels(kind),
+        "has_glass": conditions.has_glass(kind, bearing),
+        "has_labels": conditions.has_labels(kind, bearing),
     }
+    marks = {name: condition for name, condition in marks.items() if condition != NOTHING}
     model = apps.get_model(kind_code)
-    holders = {f"in_{i}": F(path) for i, path in enumerate(kind.within.values())}
+    holders = {}
+    if "has_glass" in marks or "has_labels" in marks:
+        holders = {f"in_{i}": F(path) for i, path in enumerate(kind.within.values())}
     rows = model._default_manager.filter(pk__in=list(keys)).annotate(
         **{name: _mark(condition) for name, condition in marks.items()},
         **holders,
@@ -106,6 +127,18 @@ def facts_of(viewer: Viewer, kind_code: str, keys: Iterable[int]) -> dict[int, F
     names = ["pk", *marks, *holders, *(["access_status"] if kind.status else [])]
     found = {row["pk"]: row for row in rows.values(*names)}
     return {key: _facts(kind, viewer, row, at) for key, row in found.items()}
+
+
+@cache
+def telling_relations(kind_code: str, role: Role) -> frozenset[Relation]:
+    """The relations in which any grant of the kind gives the role anything."""
+    rules = policy()
+    grants = [
+        g for action in rules.actions.values() if action.kind == kind_code for g in action.grants
+    ]
+    grants += [g for some in rules.kinds[kind_code].classes.values() for g in some]
+    given = (grant.relations for grant in grants if role in grant.roles)
+    return frozenset().union(*given)
 
 
 def _mark(condition: Q) -> Case:
@@ -117,22 +150,22 @@ def _mark(condition: Q) -> Case:
 def _facts(kind: Kind, viewer: Viewer, row: dict[str, object], at: dt.datetime) -> Facts:
     relations = frozenset(r for r in Relation if row.get(f"rel_{r}"))
     places = [(kind.code, row["pk"])]
-    places += [(code, row[f"in_{i}"]) for i, code in enumerate(kind.within)]
-    until, second = _glass(viewer, places, at) if row["has_glass"] else (None, False)
+    places += [(code, row.get(f"in_{i}")) for i, code in enumerate(kind.within)]
+    until, second = _glass(viewer, places, at) if row.get("has_glass") else (None, False)
     return Facts(
         kind=kind.code,
         key=int(str(row["pk"])),
         relations=relations,
         status=str(row.get("access_status") or ""),
-        is_conflicted=bool(row["is_conflicted"]),
-        fails_restricted=bool(row["fails_restricted"]),
-        fails_staff_subject=bool(row["fails_staff_subject"]),
-        fails_sealed=bool(row["fails_sealed"]),
-        is_sealed_itself=bool(row["is_sealed_itself"]),
-        is_own_work=bool(row["is_own_work"]),
+        is_conflicted=bool(row.get("is_conflicted")),
+        fails_restricted=bool(row.get("fails_restricted")),
+        fails_staff_subject=bool(row.get("fails_staff_subject")),
+        fails_sealed=bool(row.get("fails_sealed")),
+        is_sealed_itself=bool(row.get("is_sealed_itself")),
+        is_own_work=bool(row.get("is_own_work")),
         glass_until=until,
         glass_has_second=second,
-        labels=_labels(viewer, places, relations) if row["has_labels"] else (),
+        labels=_labels(viewer, places, relations) if row.get("has_labels") else (),
     )
 
 
@@ -147,7 +180,10 @@ def _at_places(places: list[tuple[str, object]]) -> Q:
 def _glass(
     viewer: Viewer, places: list[tuple[str, object]], at: dt.datetime
 ) -> tuple[dt.datetime | None, bool]:
-    rows = list(conditions.open_glass(viewer, at).filter(_at_places(places)))
+    looks = GlassBreak.objects.filter(
+        person=viewer.person, membership=viewer.membership, at__lte=at, until__gt=at
+    )
+    rows = list(looks.filter(_at_places(places)))
     until = max((row.until for row in rows), default=None)
     return until, any(row.second_person_id is not None for row in rows)
 

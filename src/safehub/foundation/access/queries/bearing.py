@@ -1,0 +1,128 @@
+"""What is known of single records and bears on one viewer, fetched at once.
+
+Nearly always there is nothing: then no condition about it goes into any query, which is what
+keeps a page of many decisions quick.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from safehub.foundation.access.viewer import Viewer
+
+Keys = dict[str, set[int]]
+
+
+def _keys() -> Keys:
+    return defaultdict(set)
+
+
+@dataclass
+class Bearing:
+    """Keys by kind: of conflicts, of live shares by relation, of expired ones, of broken glass.
+
+    `guarded` holds each (kind, sensitivity) of which there is any record at all, and `labelled`
+    each kind: what is not there need not be asked after.
+    """
+
+    conflicts: Keys = field(default_factory=_keys)
+    shares: dict[str, Keys] = field(default_factory=lambda: defaultdict(_keys))
+    expired: Keys = field(default_factory=_keys)
+    glass: Keys = field(default_factory=_keys)
+    guarded: set[tuple[str, str]] = field(default_factory=set)
+    labelled: set[str] = field(default_factory=set)
+
+
+_remembered: ContextVar[dict[tuple[object, ...], Bearing] | None] = ContextVar(
+    "bearings", default=None
+)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Opened by the edge around one request: what bears on a viewer is fetched once in it."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def forget() -> None:
+    """What was fetched no longer holds: something was just changed."""
+    kept = _remembered.get()
+    if kept is not None:
+        kept.clear()
+
+
+def bearing_on(viewer: Viewer, at: dt.datetime) -> Bearing:
+    """What bears on the viewer at the moment. One query, or none within a request that asked."""
+    kept = _remembered.get()
+    who = (viewer.person, viewer.membership, viewer.organisation, at)
+    if kept is not None and who in kept:
+        return kept[who]
+    found = _fetched(viewer, at)
+    if kept is not None:
+        kept[who] = found
+    return found
+
+
+# One query for all of it, since it is asked on nearly every page.
+_QUERY = """
+SELECT 'conflict', kind, key, '' FROM access_conflict
+    WHERE person_id = %s AND state IN ('declared', 'confirmed')
+UNION ALL
+SELECT 'share', kind, key, relation FROM access_share
+    WHERE (person_id = %s OR organisation = %s) AND revoked_at IS NULL AND from_at <= %s
+        AND (until_at IS NULL OR until_at > %s)
+UNION ALL
+SELECT 'expired', kind, key, '' FROM access_share
+    WHERE (person_id = %s OR organisation = %s) AND revoked_at IS NULL AND from_at <= %s
+        AND until_at <= %s
+UNION ALL
+SELECT 'glass', kind, key, '' FROM access_glassbreak
+    WHERE person_id = %s AND membership = %s AND at <= %s AND until > %s
+UNION ALL
+SELECT DISTINCT 'guarded', kind, 0, sensitivity FROM access_protection
+UNION ALL
+SELECT DISTINCT 'labelled', kind, 0, '' FROM access_label
+"""
+
+
+def _fetched(viewer: Viewer, at: dt.datetime) -> Bearing:
+    moment = connection.ops.adapt_datetimefield_value(at)
+    # No person and no organisation has the key -1: nothing is shared with nobody.
+    person, organisation, membership = (
+        -1 if key is None else key
+        for key in (viewer.person, viewer.organisation, viewer.membership)
+    )
+    shared = [person, organisation, moment, moment]
+    values = [person, *shared, *shared, person, membership, moment, moment]
+    found = Bearing()
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERY, values)
+        for what, kind, key, word in cursor.fetchall():
+            _add(found, what, kind, key, word)
+    return found
+
+
+def _add(found: Bearing, what: str, kind: str, key: int, word: str) -> None:
+    if what == "conflict":
+        found.conflicts[kind].add(key)
+    elif what == "share":
+        found.shares[word][kind].add(key)
+    elif what == "expired":
+        found.expired[kind].add(key)
+    elif what == "glass":
+        found.glass[kind].add(key)
+    elif what == "guarded":
+        found.guarded.add((kind, word))
+    else:
+        found.labelled.add(kind)
