@@ -76,7 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
         """Only to who has a password: a mailbox must not replace a sign-on or an invitation."""
         if user.has_usable_password():
-            self.send_mail("account/email/password_reset_key", email, context)
+            # To the address as we keep it, not as somebody typed it.
+            self.send_mail("account/email/password_reset_key", user.email, context)
 
     def get_login_stages(self) -> list[str]:
         """The second factor is one, unless the sign-on asked for it."""

@@ -86,7 +86,7 @@ def deactivate_person(*, person: Person, by: Viewer) -> None:
         raise NotAllowed("You may not shut yourself out: ask a colleague to do so.")
     if by.role not in ADMINISTRATORS:
         elsewhere = Membership.objects.current(timezone.now()).filter(person=person)
-        if elsewhere.exclude(agency_id=by.organisation).exists():
+        if elsewhere.exclude(agency_id=by.organisation or 0).exists():
             raise NotAllowed(
                 "This person is in another agency too: end the membership in yours instead."
             )

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from safehub.foundation.access.vocabulary import Role
@@ -41,9 +42,7 @@ class Person(AbstractBaseUser):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                models.functions.Lower("email"), name="person_email_once_in_any_case"
-            ),
+            models.UniqueConstraint(Lower("email"), name="person_email_once_in_any_case"),
         ]
 
     def __str__(self) -> str:

@@ -179,8 +179,8 @@ def people_for(
     for word in words.split()[:5]:
         found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
     if agency is not None:
-        in_it = shown.filter(agency=agency, person=OuterRef("pk")).not_ended(viewer.at)
-        found = found.filter(Exists(in_it.order_by()))
+        held = Membership.objects.not_ended(viewer.at).filter(agency=agency, person=OuterRef("pk"))
+        found = found.filter(Exists(visible_to(viewer, "membership.see", held)))
     found = _in_state(found, state)
     last = Person.objects.filter(pk=after).first() if after else None
     if last is not None:

@@ -6,10 +6,11 @@ allauth finds its views by their names, so those stand outside the namespace.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseBase
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from safehub.register.accounts import views
 from safehub.register.accounts.credentials import views as credentials
@@ -22,16 +23,16 @@ from safehub.register.accounts.sign_on import views as sign_on
 View = Callable[..., HttpResponseBase]
 
 
-def _open(view: type[credentials.OurPage]) -> View:
-    return login_not_required(holds_secrets(view.as_view()))  # type: ignore[attr-defined]
+def _open(view: Any) -> View:
+    return login_not_required(holds_secrets(cast("View", view.as_view())))
 
 
-def _set_up(view: type[credentials.OurPage]) -> View:
-    return without_second_factor(holds_secrets(view.as_view()))  # type: ignore[attr-defined]
+def _set_up(view: Any) -> View:
+    return without_second_factor(holds_secrets(cast("View", view.as_view())))
 
 
-def _own(view: type[credentials.OurPage]) -> View:
-    return without_role(holds_secrets(view.as_view()))  # type: ignore[attr-defined]
+def _own(view: Any) -> View:
+    return without_role(holds_secrets(cast("View", view.as_view())))
 
 
 signing_in = [
@@ -107,7 +108,7 @@ people = [
     path("roles/<int:key>/end/", views.end_membership, name="end_membership"),
     path("roles/<int:key>/training/", views.train, name="train"),
 ]
-ours = [
+ours: list[URLPattern | URLResolver] = [
     path("account/", include(account)),
     path("people/", include(people)),
     path("invitation/<str:token>/", holds_secrets(invitations.accept), name="accept"),

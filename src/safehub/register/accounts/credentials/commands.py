@@ -58,4 +58,4 @@ def remove_second_factors(*, person: Person) -> int:
     Only for commands that check who may do so and leave a trail of it.
     """
     removed, _ = Authenticator.objects.filter(user=person).delete()
-    return removed
+    return int(removed)

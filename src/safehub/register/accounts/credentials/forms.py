@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.recovery_codes import forms as recovery
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms as django_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -43,15 +45,15 @@ class _ChoosesPassword(Govuk):
 
     def clean(self) -> dict[str, Any]:
         """Mistakes stand at the field that has to change."""
-        data: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
+        data: dict[str, Any] = self.cleaned_data
         first, second = data.get("password1"), data.get("password2")
         if first and second and first != second:
-            self.add_error("password2", DIFFERENT)  # type: ignore[attr-defined]
+            self.add_error("password2", DIFFERENT)
         elif first:
             try:
                 validate_password(first, self.user)
             except ValidationError as error:
-                self.add_error("password1", error)  # type: ignore[attr-defined]
+                self.add_error("password1", error)
         return data
 
 
@@ -135,8 +137,8 @@ class _TakesCode(Govuk):
 
     def clean_code(self) -> str:
         """Digits alone are compared."""
-        code = "".join(self.cleaned_data["code"].split())  # type: ignore[attr-defined]
-        self.cleaned_data["code"] = code  # type: ignore[attr-defined]
+        code = "".join(self.cleaned_data["code"].split())
+        self.cleaned_data["code"] = code
         checked: str = super().clean_code()  # type: ignore[misc]
         return checked
 
@@ -163,10 +165,34 @@ class NewRecoveryCodesForm(Govuk, recovery.GenerateRecoveryCodesForm):  # type: 
     """Nothing to fill in."""
 
 
+# What the libraries raise on an answer that no device gave.
+_NONSENSE = (KeyError, TypeError, AttributeError, IndexError, ValueError, InvalidSignature)
+
+
+class _TakesPasskey(Govuk):
+    """What a device answers, in a hidden field. Nonsense is refused like a wrong answer."""
+
+    keeps_drafts = False
+
+    def clean_credential(self) -> Any:
+        """The passkey that answered."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except _NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
 class AddPasskeyForm(Govuk, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A name for the passkey; what the device answers, a script puts in."""
 
     keeps_drafts = False
+
+    def clean(self) -> Any:
+        """Refused as well where it is no answer of a device."""
+        try:
+            return super().clean()
+        except _NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,22 +209,16 @@ class AddPasskeyForm(Govuk, webauthn.AddWebAuthnForm):  # type: ignore[misc]
         )
 
 
-class PasskeySignInForm(Govuk, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+class PasskeySignInForm(_TakesPasskey, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
     """What the device answers, alone."""
 
-    keeps_drafts = False
 
-
-class PasskeyFactorForm(Govuk, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyFactorForm(_TakesPasskey, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """What the device answers, after a password."""
 
-    keeps_drafts = False
 
-
-class PasskeyAgainForm(Govuk, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgainForm(_TakesPasskey, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """What the device answers, before something that matters."""
-
-    keeps_drafts = False
 
 
 class RemoveForm(forms.Form):

@@ -198,7 +198,7 @@ class AddApp(OurPage, totp.ActivateTOTPView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the picture, and the key in groups of four for who types it."""
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
         context["picture"] = qr_code(context["totp_url"])
         context["key"] = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))

@@ -22,7 +22,8 @@ _STRONG = frozenset(
 
 def sign_on_name() -> str:
     """What people call the sign-on; blank where none is set."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    providers: Mapping[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    apps = providers.get("openid_connect", {}).get("APPS", [])
     return str(apps[0]["name"]) if apps else ""
 
 
