@@ -15,6 +15,8 @@ from pytest_django.fixtures import Settings
 
 from safehub.exchange.audit_pack import running
 from safehub.exchange.audit_pack.reading import look, read_pack
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Role
 
 from .conftest import Plot
 from .planting import Planting
@@ -192,7 +194,8 @@ def test_odd_pack_comes_out_as_papers(
     pack = plot("rich")
     change(pack)
     out = tmp_path / "out"
-    running.run(read_pack(pack.folder), None, out, lambda text: None)
+    by = Viewer(role=Role.LOCAL_OPERATOR, via="command")
+    running.run(read_pack(pack.folder), None, out, lambda text: None, by)
     publishable = out / "publishable"
     assert len(docx.Document(str(publishable / "report.docx")).paragraphs) > 20
     assert len(pypdf.PdfReader(publishable / "report.pdf").pages) > 2
