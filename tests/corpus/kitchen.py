@@ -36,9 +36,6 @@ class Recipe(Versioned):
         app_label = "kitchen"
         apps = Apps()
 
-    def get_absolute_url(self) -> str:
-        return f"/recipes/{self.pk}/"
-
 
 class SinkForm(forms.Form):
     title = forms.TextField("Title")
@@ -122,6 +119,7 @@ def sink(request: HttpRequest) -> HttpResponse:
         act=lambda form: cook(form.cleaned_data),
         title="Cook",
         success=lambda made: f"{made.title} is cooked.",
+        then=lambda made: f"/cooked/?made={made.pk}",
     )
 
 
@@ -166,7 +164,10 @@ def cooked(request: HttpRequest) -> HttpResponse:
     """A list with a search: what absurd questions are put to."""
     found = Recipe.objects.filter(title__icontains=request.GET.get("q", ""))[:50]
     return page(
-        request, "govuk/problem.html", title="Cooked", lines=[recipe.title for recipe in found]
+        request,
+        "govuk/problem.html",
+        title="Cooked",
+        lines=[f"{recipe.title}: {recipe.story[:500]}" for recipe in found],
     )
 
 

@@ -97,7 +97,7 @@ def _press(kitchen: Any, person: Any) -> dict[str, Any]:
     return {
         "statuses": [answer.status_code for answer in answers],
         "led_to": sorted({answer.get("Location", "") for answer in answers}),
-        "done": [f"/recipes/{recipe.pk}/" for recipe in kitchen.Recipe.objects.all()],
+        "done": [f"/cooked/?made={recipe.pk}" for recipe in kitchen.Recipe.objects.all()],
     }
 
 

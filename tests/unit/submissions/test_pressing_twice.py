@@ -24,7 +24,7 @@ def test_a_form_pressed_once_does_it_and_says_so(asha: Client) -> None:
     answer = asha.post("/sink/", {**SINK, **hidden_in(asha.get("/sink/"))})
     recipe = Recipe.objects.get()
     assert answer.status_code == 302
-    assert answer["Location"] == f"/recipes/{recipe.pk}/"
+    assert answer["Location"] == f"/cooked/?made={recipe.pk}"
     assert messages_in(answer) == ["Pea soup is cooked."]
     sent = Submission.objects.get()
     assert (sent.led_to, sent.told) == (answer["Location"], "Pea soup is cooked.")

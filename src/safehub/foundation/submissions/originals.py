@@ -26,7 +26,8 @@ class Original:
     """The record's values by field, in plain words.
 
     They are compared rather than a number of the version: what changed elsewhere in the record is
-    no meeting, and what was changed by a command that counts no version is one. `clashes` are the fields that both sides had changed, each of which is still to be chosen.
+    no meeting, and what was changed by a command that counts no version is one. `clashes` are the
+    fields that both sides had changed, each of which is still to be chosen.
     """
 
     form: str

@@ -37,7 +37,11 @@ def refusal_of(request: HttpRequest) -> HttpResponse | None:
 
     Reads the whole of a form, so that what is wrong with it shows here and nowhere later.
     """
-    if _is_too_large(request):
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not (length.isascii() and length.isdecimal()):
+        # Django itself fails on such a length as soon as the body is read.
+        return answer_to(BadRequest())
+    if _is_too_large(length):
         return answer_to(RequestDataTooBig())
     if "\0" in request.path or "\0" in request.META.get("QUERY_STRING", ""):
         return plain_page("This address cannot be right", [_ADDRESS], status=400)
@@ -76,10 +80,7 @@ def answer_to(error: Exception) -> HttpResponse | None:
     return None
 
 
-def _is_too_large(request: HttpRequest) -> bool:
-    length = str(request.META.get("CONTENT_LENGTH") or "0").lstrip("0") or "0"
-    if not (length.isascii() and length.isdecimal()):
-        return False
+def _is_too_large(length: str) -> bool:
     # Python refuses to read a number of thousands of digits.
     return len(length) > len(str(LARGEST_REQUEST)) or int(length) > LARGEST_REQUEST
 

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from corpus.kitchen_fixtures import kitchen, kitchen_table
+
+__all__ = ["kitchen", "kitchen_table"]
