@@ -26,7 +26,7 @@ def _keys() -> Keys:
 
 @dataclass
 class Bearing:
-    """Keys by kind: of conflicts, of live shares by relation, of expired ones, of broken glass.
+    """Keys by kind: of conflicts, of live shares by relation, of ended ones, of broken glass.
 
     `guarded` holds each (kind, sensitivity) of which there is any record at all, and `labelled`
     each kind: what is not there need not be asked after.
@@ -34,7 +34,7 @@ class Bearing:
 
     conflicts: Keys = field(default_factory=_keys)
     shares: dict[str, Keys] = field(default_factory=lambda: defaultdict(_keys))
-    expired: Keys = field(default_factory=_keys)
+    ended: Keys = field(default_factory=_keys)
     glass: Keys = field(default_factory=_keys)
     guarded: set[tuple[str, str]] = field(default_factory=set)
     labelled: set[str] = field(default_factory=set)
@@ -80,12 +80,12 @@ SELECT 'conflict', kind, key, '' FROM access_conflict
     WHERE person_id = %s AND state IN ('declared', 'confirmed')
 UNION ALL
 SELECT 'share', kind, key, relation FROM access_share
-    WHERE (person_id = %s OR organisation = %s) AND revoked_at IS NULL AND from_at <= %s
-        AND (until_at IS NULL OR until_at > %s)
+    WHERE (person_id = %s OR organisation = %s) AND (given_by_id IS NULL OR given_by_id <> %s)
+        AND revoked_at IS NULL AND from_at <= %s AND (until_at IS NULL OR until_at > %s)
 UNION ALL
-SELECT 'expired', kind, key, '' FROM access_share
-    WHERE (person_id = %s OR organisation = %s) AND revoked_at IS NULL AND from_at <= %s
-        AND until_at <= %s
+SELECT 'ended', kind, key, '' FROM access_share
+    WHERE (person_id = %s OR organisation = %s) AND (given_by_id IS NULL OR given_by_id <> %s)
+        AND revoked_at IS NULL AND from_at <= %s AND until_at <= %s
 UNION ALL
 SELECT 'glass', kind, key, '' FROM access_glassbreak
     WHERE person_id = %s AND membership = %s AND at <= %s AND until > %s
@@ -103,7 +103,8 @@ def _fetched(viewer: Viewer, at: dt.datetime) -> Bearing:
         -1 if key is None else key
         for key in (viewer.person, viewer.organisation, viewer.membership)
     )
-    shared = [person, organisation, moment, moment]
+    # What one gives one's own organisation reaches one's colleagues, and not oneself.
+    shared = [person, organisation, person, moment, moment]
     values = [person, *shared, *shared, person, membership, moment, moment]
     found = Bearing()
     with connection.cursor() as cursor:
@@ -118,8 +119,8 @@ def _add(found: Bearing, what: str, kind: str, key: int, word: str) -> None:
         found.conflicts[kind].add(key)
     elif what == "share":
         found.shares[word][kind].add(key)
-    elif what == "expired":
-        found.expired[kind].add(key)
+    elif what == "ended":
+        found.ended[kind].add(key)
     elif what == "glass":
         found.glass[kind].add(key)
     elif what == "guarded":

@@ -101,9 +101,9 @@ def relations(kind: Kind, viewer: Viewer, bearing: Bearing) -> dict[Relation, Q]
         given = _at(kind, bearing.shares[relation]) if relation in bearing.shares else NOTHING
         if given is not NOTHING:
             found[relation] = found.get(relation, NOTHING) | given
-    expired = _at(kind, bearing.expired)
-    if expired is not NOTHING:
-        found[Relation.EXPIRED] = found.get(Relation.EXPIRED, NOTHING) | expired
+    ended = _at(kind, bearing.ended)
+    if ended is not NOTHING:
+        found[Relation.ENDED] = ended
     return found
 
 
