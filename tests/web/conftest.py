@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connections
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from safehub.foundation.govuk.built import BUILT
 
-from .looking import State
+from .looking import State, listen
 
 FLAGS = [
     "--headless=new",
@@ -65,7 +65,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     """`look(address, state, cookies=..., script=...)` opens a page in a state.
 
-    The page has an attribute-free list of what the browser complained of: `page.complaints`.
+    The page answers `complaints` (looking.py) with what the browser said against it.
     """
     contexts: list[BrowserContext] = []
 
@@ -84,6 +84,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
         if cookies:
             made.add_cookies(cookies)
         page = made.new_page()
+        listen(page)
         page.emulate_media(media=state.media)
         page.goto(address)
         return page
@@ -97,7 +98,9 @@ class Served(LiveServerThread):
     """Django with its own middleware and nothing round it, so that WhiteNoise serves the assets."""
 
     def __init__(self, shared: dict[str, Any]) -> None:
-        super().__init__("localhost", lambda handler: handler, connections_override=shared)
+        # Their handlers wrap each other; this one is the product's own, unwrapped.
+        bare: Any = lambda handler: handler  # noqa: E731
+        super().__init__("localhost", bare, connections_override=shared)
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def served() -> Iterator[str]:
     shared = {
         connection.alias: connection
         for connection in connections.all()
-        if connection.vendor == "sqlite" and connection.is_in_memory_db()
+        if connection.vendor == "sqlite" and cast("Any", connection).is_in_memory_db()
     }
     for connection in shared.values():
         connection.inc_thread_sharing()

@@ -27,8 +27,10 @@ AGENCIES = (
     "Ambulance",
     "Adult social care",
 )
-HEADS = ("Police", "Council", "Hospital", "Health visiting", "GPs", "Schools", "Probation")
-HEADS += ("Housing", "Substance use", "Refuge", "Ambulance", "Adult care")
+HEADS = [
+    *("Police", "Council", "Hospital", "Health visiting", "GPs", "Schools", "Probation"),
+    *("Housing", "Substance use", "Refuge", "Ambulance", "Adult care"),
+]
 
 
 class Everything(forms.Form):
@@ -202,14 +204,17 @@ def form_page(request: HttpRequest, data: str) -> HttpResponse:
     )
     bad["how"] = "x" * 320
     data_or_none = bad if data == "error" else None
+    if request.method == "POST":
+        data_or_none = request.POST.copy()
     form = Everything(data_or_none)
     entries = Entries(
         Member,
         label="Member of the household",
         prefix="members",
-        data=request.POST if request.method == "POST" else data_or_none,
+        data=data_or_none,
         initial=[{"who": "Ada"}, {"who": "Ben"}] if data == "full" else [],
     )
+    form.is_quiet = entries.pressed
     return page(
         request,
         "kitchen/form.html",

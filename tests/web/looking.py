@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -43,13 +44,35 @@ STATES = (
     State("print", "full", width=794, height=1123, media="print"),
 )
 
+_HEARD: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def listen(page: Page) -> None:
+    """Take down from now on what the browser complains of."""
+    heard: list[str] = []
+    _HEARD[page] = heard
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on(
+        "console",
+        lambda said: heard.append(said.text) if said.type in {"error", "warning"} else None,
+    )
+
+
+def complaints(page: Page) -> list[str]:
+    """Faults of scripts, and what the content policy stopped; a 4xx status is none."""
+    return [said for said in _HEARD[page] if "server responded with a status of 4" not in said]
+
+
 # The criteria of WCAG 2.2 AA, and what axe holds to be good practice besides.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds, as `rule: where`; an empty list is what a test wants."""
-    found: dict[str, Any] = Axe().run(page, options={"runOnly": _TAGS}).response
+    on_paper = page.evaluate("matchMedia('print').matches")
+    # Nobody presses what is on paper.
+    rules = {"target-size": {"enabled": not on_paper}}
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": _TAGS, "rules": rules}).response
     return [
         f"{rule['id']}: {node['target']} {node['html'][:120]}"
         for rule in found["violations"]

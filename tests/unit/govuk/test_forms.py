@@ -10,6 +10,7 @@ from django import forms as django_forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import RequestFactory
+from django.utils.datastructures import MultiValueDict
 
 from safehub.foundation.govuk import forms
 from safehub.foundation.govuk.macros import jinja
@@ -202,7 +203,8 @@ def test_file_is_judged_by_name_and_size(name: str, content: bytes, sentence: st
     class Upload(forms.Form):
         paper = forms.FileField("Paper", endings=(".docx",), most_bytes=10)
 
-    form = Upload({}, {"paper": SimpleUploadedFile(name, content)})
+    sent: MultiValueDict[str, Any] = MultiValueDict({"paper": [SimpleUploadedFile(name, content)]})
+    form = Upload({}, sent)
     assert form.is_valid() is not bool(sentence)
     if sentence:
         assert sentence in form["paper"].mistake

@@ -18,9 +18,9 @@ class Member(forms.Form):
     kin = forms.CheckboxesField("Kin", [("m", "Mother"), ("f", "Father")], required=False)
 
 
-def entries(data: str | None = None, **more: int) -> Entries:
+def entries(data: str | None = None, least: int = 1, most: int = 50) -> Entries:
     sent = None if data is None else QueryDict(data)
-    return Entries(Member, label="Member", prefix="m", data=sent, **more)
+    return Entries(Member, label="Member", prefix="m", data=sent, least=least, most=most)
 
 
 def shown(made: Entries) -> list[str]:

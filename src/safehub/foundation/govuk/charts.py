@@ -56,12 +56,21 @@ def _chart(
 ) -> Chart:
     name = slugify(title) or "chart"
     return Chart(
-        name, title, desc, _told(svg, name, title, desc), tuple(columns), tuple(rows), "", note
+        name,
+        title,
+        desc,
+        _told(svg if rows else "", name, title, desc),
+        tuple(columns),
+        tuple(rows),
+        "",
+        note,
     )
 
 
 def _told(svg: str, name: str, title: str, desc: str) -> Markup:
     """The drawing as one image with a name and a description, for those who do not see it."""
+    if not svg:
+        return Markup()
     opening, rest = svg.split(">", 1)
     said = (
         f' class="sh-chart__svg" role="img" aria-labelledby="{name}-title {name}-desc">'

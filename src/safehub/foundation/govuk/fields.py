@@ -66,8 +66,7 @@ class LongTextField(TextField):
 
     def to_python(self, value: Any) -> str:
         """Line breaks become one character each, as the counter beside the field counts them."""
-        text: str = super().to_python(value)
-        return text.replace("\r\n", "\n")
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class EmailField(TextField):
