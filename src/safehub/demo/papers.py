@@ -29,7 +29,7 @@ def write_terms(path: Path, terms: Round, sample: Sample, agencies: Sequence[Age
     parts = (
         "# An invented round of an invented partnership: no child, place or body in it is real.\n",
         "# Change anything and run it again.\n",
-        _part("", pack_version=1, title=TITLE, kind="themed", board=BOARD),
+        _part("", pack_version=1, title=terms.title or TITLE, kind="themed", board=BOARD),
         _part("Who asked, and why", **_commission(terms)),
         _part(
             "The year that the referrals come from, and the days to keep",

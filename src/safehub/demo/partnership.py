@@ -194,6 +194,7 @@ class Round:
     returns_due_on: date
     meeting_on: date
     practice: float
+    title: str = ""
 
 
 EARLIER_ROUND = Round(
@@ -225,6 +226,25 @@ CURRENT_ROUND = Round(
 )
 
 TITLE = "At the front door: referrals and what became of them"
+
+# Half-way through: some agencies have answered all, some a part, some nothing yet.
+AUTUMN_ROUND = Round(
+    programme="Case audit programme 2026/27",
+    reason=(
+        "The summer's round found notices that named half of those present. The partnership looks "
+        "at the referrals of the six months since."
+    ),
+    period_from=date(2026, 4, 1),
+    period_to=date(2026, 9, 30),
+    commissioned_on=date(2026, 10, 19),
+    returns_due_on=date(2026, 12, 4),
+    meeting_on=date(2026, 12, 16),
+    practice=0.03,
+    title="Who was named, and who was told: referrals since April",
+)
+
+# The share of its cases that each agency has answered so far; any other, a half.
+ANSWERED_SO_FAR = {"CSC": 1.0, "POLICE": 0.8, "GP": 0.2, "HOUSING": 0.0, "YJS": 1.0, "ACUTE": 0.35}
 
 KEY_LINES_OF_ENQUIRY = (
     "Is the child seen and heard, above all the child who cannot yet speak?",

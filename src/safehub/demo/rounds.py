@@ -12,7 +12,14 @@ from safehub.demo.papers import (
     write_summaries,
     write_terms,
 )
-from safehub.demo.partnership import AGENCIES, CURRENT_ROUND, EARLIER_ROUND, Agency
+from safehub.demo.partnership import (
+    AGENCIES,
+    ANSWERED_SO_FAR,
+    AUTUMN_ROUND,
+    CURRENT_ROUND,
+    EARLIER_ROUND,
+    Agency,
+)
 from safehub.demo.questions import Question
 from safehub.demo.returns import Row, make_returns, write_csv, write_workbook
 from safehub.demo.sample import draw, make_frame
@@ -20,6 +27,7 @@ from safehub.demo.selection import questions_of
 from safehub.demo.summaries import make_summaries
 from safehub.demo.tool import write_tool
 
+LAST_YEAR, THIS_YEAR, UNDER_WAY = "fallowshire-2025", "fallowshire-2026", "fallowshire-autumn-2026"
 FEWEST_AGENCIES = 4
 FEWEST_CASES = 8
 FRAME_ROWS_A_CASE = 20
@@ -35,16 +43,18 @@ def write_pack(
     frame_rows: int | None = None,
     earlier: bool = False,
     full: bool = False,
+    halfway: bool = False,
 ) -> None:
     """Write a valid pack into `folder`, which is made if absent. The same seed, the same bytes.
 
     `earlier` writes the round of the year before: same tool, other cases, somewhat worse work.
-    `full` has every agency know and answer every case (for measuring). ValueError beyond bounds.
+    `full` has every agency know and answer every case (for measuring). `halfway` writes the round
+    that is under way: a part of the returns, no meeting yet. ValueError beyond bounds.
     """
     _check_bounds(cases, agencies)
     asked = questions_of(questions)
     partners = AGENCIES[:agencies]
-    terms = EARLIER_ROUND if earlier else CURRENT_ROUND
+    terms = EARLIER_ROUND if earlier else AUTUMN_ROUND if halfway else CURRENT_ROUND
     meeting = EARLIER_MEETING if earlier else CURRENT_MEETING
     rng = Random(f"{seed}, the year before") if earlier else Random(seed)  # noqa: S311 no secret
 
@@ -55,14 +65,29 @@ def write_pack(
         rng, partners, list(found.values()), terms, asked, full=full, withdrawn=sample.withdrawn
     )
 
+    if halfway:
+        rows = _so_far(rows)
+
     folder.mkdir(parents=True, exist_ok=True)
     write_terms(folder / "audit.yaml", terms, sample, partners)
     write_tool(folder / "tool.xlsx", asked)
     write_frame(folder / "frame.csv", frame)
     _write_returns(folder, partners, rows, found, asked)
+    if halfway:
+        return
     write_summaries(folder / "summative.yaml", make_summaries(partners, rows, sample.withdrawn))
     write_meeting(folder / "meeting.yaml", terms, meeting)
     write_actions(folder / "actions.csv", meeting, partners)
+
+
+def _so_far(rows: list[Row]) -> list[Row]:
+    """Each agency has answered its first cases, as far as it has come."""
+    cases = sorted({row["case"] for row in rows})
+    answered = {
+        agency.code: set(cases[: round(len(cases) * ANSWERED_SO_FAR.get(agency.code, 0.5))])
+        for agency in AGENCIES
+    }
+    return [row for row in rows if row["case"] in answered[row["agency"]]]
 
 
 def _check_bounds(cases: int, agencies: int) -> None:

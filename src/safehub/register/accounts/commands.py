@@ -198,3 +198,19 @@ def _tell(person: Person, notice: str, membership: Membership) -> None:
         link="/account/",
         about=ref_of(membership),
     )
+
+
+@transaction.atomic
+def let_break_glass(*, membership: Membership, is_allowed: bool, by: Viewer) -> None:
+    """Give or take the right to break glass in a membership. Never one's own.
+
+    Need to know, "Break-glass": only roles that their agency's lead has enabled.
+    """
+    check(by, "membership.let_break_glass", membership)
+    Membership.objects.filter(pk=membership.pk).update(has_break_glass=is_allowed)
+    record(
+        "membership.let_break_glass",
+        by=by,
+        on=ref_of(membership),
+        reason="given" if is_allowed else "taken",
+    )

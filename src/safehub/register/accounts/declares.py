@@ -133,6 +133,20 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "membership.let_break_glass",
+            "say who may break glass",
+            "said whether the membership may break glass",
+            (
+                Grant(
+                    frozenset({Role.SAFEGUARDING_LEAD, Role.LOCAL_OPERATOR}),
+                    frozenset({Relation.OWNER}),
+                ),
+            ),
+            "accounts.membership",
+            is_read=False,
+            approves=True,
+        ),
+        Action(
             "membership.train",
             "change a training date",
             "changed the training date of the membership",

@@ -29,3 +29,8 @@ def all_agencies() -> QuerySet[Agency]:
 def agency_by_code(partnership: str, code: str) -> Agency | None:
     """The agency of that code in the partnership of that name."""
     return Agency.objects.filter(partnership__name=partnership, code=code).first()
+
+
+def agencies_of_partnership(partnership: str) -> list[Agency]:
+    """The agencies of the partnership of that name, its office among them. One query."""
+    return list(all_agencies().filter(partnership__name=partnership))

@@ -1,0 +1,85 @@
+"""Invented people of the invented partnership, each for a part that somebody has in an audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safehub.foundation.access.vocabulary import Role
+from safehub.register.agencies.models import OFFICE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody to be for a while: `can` says in a line what is to be seen as them."""
+
+    name: str
+    agency: str
+    role: Role
+    can: str
+    unit: str = ""
+    has_break_glass: bool = False
+
+    @property
+    def email(self) -> str:
+        """Invented like the rest: nobody has an address there."""
+        return f"{self.name.split(' ', maxsplit=1)[0].lower()}@fallowshire.example"
+
+
+PERSONAS = (
+    Persona(
+        "Edie Larkspur",
+        OFFICE_CODE,
+        Role.AUDIT_COORDINATOR,
+        "runs the audits: sees every return and which child a case is",
+    ),
+    Persona("Asha Thornfield", "POLICE", Role.AGENCY_AUDITOR, "audits for the police"),
+    Persona(
+        "Ben Oxlip",
+        "SCHOOLS",
+        Role.AGENCY_AUDITOR,
+        "answers for one school alone",
+        unit="Fallowmere Primary School",
+    ),
+    Persona(
+        "Cara Whinchat",
+        "CSC",
+        Role.SAFEGUARDING_LEAD,
+        "leads in social care: looks after its people, reviews broken glass",
+    ),
+    Persona(
+        "Dev Sallow",
+        "HOUSING",
+        Role.REFERRER,
+        "refers children and has no part in any audit: sees nothing of one",
+    ),
+    Persona(
+        "Greta Fieldfare",
+        "GP",
+        Role.GP_PRACTICE,
+        "answers for one practice",
+        unit="Fallowmere Surgery",
+    ),
+    Persona("Mina Redshank", "COMMUNITY", Role.AUDIT_MODERATOR, "moderates others' returns"),
+    Persona("Noel Brambling", "ACUTE", Role.MEETING_CHAIR, "chairs the meeting"),
+    Persona("Orla Siskin", "CSC", Role.BOARD_MEMBER, "sits on the board: sees figures and reports"),
+    Persona("Piers Wryneck", OFFICE_CODE, Role.SCRUTINEER, "reads and changes nothing"),
+    Persona(
+        "Quinn Dunlin",
+        OFFICE_CODE,
+        Role.PRIVACY_OFFICER,
+        "sees who has looked at what, and alerts; no content",
+    ),
+    Persona(
+        "Rosa Garganey",
+        OFFICE_CODE,
+        Role.SYSTEM_ADMINISTRATOR,
+        "looks after accounts and what could not be sent; no case content",
+    ),
+    Persona(
+        "Tess Ortolan",
+        "EH",
+        Role.EMERGENCY_DUTY,
+        "is on duty at night: may break glass",
+        has_break_glass=True,
+    ),
+)

@@ -1,0 +1,63 @@
+"""The demonstration's own store: two finished rounds, one half-way through, and its people."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from safehub.demo.partnership import BOARD
+from safehub.demo.personas import PERSONAS, Persona
+from safehub.demo.rounds import LAST_YEAR, THIS_YEAR, UNDER_WAY, write_pack
+from safehub.foundation.access.viewer import Viewer
+from safehub.register.accounts.commands import add_membership, add_person, let_break_glass
+from safehub.register.accounts.demonstration.commands import make_sign_in_link
+from safehub.register.accounts.queries import person_by_email
+from safehub.register.agencies.queries import agencies_of_partnership
+
+SEED = 20260624
+
+Say = Callable[[str], None]
+
+
+def write_packs(home: Path, say: Say) -> None:
+    """Write the three invented packs into the folder, in place of those of a former start."""
+    rounds = ((LAST_YEAR, SEED, {"earlier": True}), (THIS_YEAR, SEED, {}))
+    for name, seed, which in (*rounds, (UNDER_WAY, SEED + 1, {"halfway": True})):
+        shutil.rmtree(home / name, ignore_errors=True)
+        write_pack(home / name, seed=seed, **which)
+        say(f"Wrote the invented pack {home / name}")
+
+
+@transaction.atomic
+def settle_people(*, by: Viewer) -> None:
+    """Give each persona an account and a membership, once."""
+    agencies = {agency.code: agency for agency in agencies_of_partnership(BOARD)}
+    for persona in PERSONAS:
+        if person_by_email(persona.email) is not None:
+            continue
+        agency = agencies[persona.agency]
+        person = add_person(email=persona.email, name=persona.name, agency=agency, by=by)
+        membership = add_membership(
+            person=person,
+            agency=agency,
+            role=persona.role,
+            unit=persona.unit,
+            valid_from=timezone.now(),
+            by=by,
+        )
+        if persona.has_break_glass:
+            let_break_glass(membership=membership, is_allowed=True, by=by)
+
+
+def links_for_all(*, by: Viewer) -> list[tuple[Persona, str]]:
+    """A new one-time link for each persona, as a path."""
+    links = []
+    for persona in PERSONAS:
+        person = person_by_email(persona.email)
+        if person is not None:
+            links.append((persona, make_sign_in_link(person=person, by=by)))
+    return links
