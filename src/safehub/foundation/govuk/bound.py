@@ -282,6 +282,10 @@ def _select(bound: BoundField) -> Markup:
     return govuk("select", _labelled(bound) | {"items": items})
 
 
+# A month may be typed by its name.
+_WIDTHS = {"day": 2, "month": 3, "year": 4}
+
+
 def _date(bound: BoundField) -> Markup:
     values = typed(bound.value())
     birthday = bound.look.autocomplete == "bday"
@@ -289,10 +293,10 @@ def _date(bound: BoundField) -> Markup:
         {
             "name": part,
             "value": value,
-            "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
+            "classes": f"govuk-input--width-{_WIDTHS[part]}"
             + (" govuk-input--error" if part in bound.wrong_parts else ""),
             "autocomplete": f"bday-{part}" if birthday else None,
-            # A name of a month may be typed, so its box must not bring up digits alone.
+            # So its box must not bring up digits alone.
             "inputmode": "text" if part == "month" else "numeric",
         }
         for part, value in zip(PARTS, values, strict=True)

@@ -12,6 +12,7 @@ from django import forms
 from safehub.foundation.govuk.fields import missing
 from safehub.foundation.govuk.looks import PLAIN, Look
 from safehub.foundation.govuk.wording import day as in_words
+from safehub.foundation.govuk.wording import named
 
 PARTS = ("day", "month", "year")
 Typed = tuple[str, str, str]
@@ -126,8 +127,7 @@ class DateField(forms.Field):
 
     @property
     def _name(self) -> str:
-        label = str(self.label)
-        return f"The date for “{label}”" if label.endswith("?") else label
+        return named(str(self.label))
 
     def validate(self, value: dt.date | None) -> None:
         """Raises DateMistake for a day before `earliest` or after `latest`."""

@@ -9,7 +9,7 @@ from django import forms
 from django.core import validators
 
 from safehub.foundation.govuk.looks import PLAIN, Look
-from safehub.foundation.govuk.wording import lowered
+from safehub.foundation.govuk.wording import lowered, named
 
 # Either pairs, or a callable that gives them when the form is made.
 Choices = Sequence[tuple[str, str]] | Callable[[], Iterable[tuple[str, str]]]
@@ -51,7 +51,7 @@ class TextField(forms.CharField):
         self.max_length = longest
         self.validators.append(
             validators.MaxLengthValidator(
-                longest, f"{label} must be {longest:,} characters or fewer"
+                longest, f"{named(label)} must be {longest:,} characters or fewer"
             )
         )
 
@@ -77,7 +77,9 @@ class EmailField(TextField):
     def __init__(self, label: str, *, look: Look = _EMAIL, **more: Any) -> None:
         super().__init__(label, look=look, **more)
         self.validators.append(
-            validators.EmailValidator(f"{label} must be an email address, such as name@example.org")
+            validators.EmailValidator(
+                f"{named(label)} must be an email address, such as name@example.org"
+            )
         )
 
 
@@ -107,7 +109,7 @@ class WholeNumberField(forms.IntegerField):
         told: str = "",
     ) -> None:
         self.look = look
-        wrong = f"{label} must be a whole number between {least:,} and {most:,}"
+        wrong = f"{named(label)} must be a whole number between {least:,} and {most:,}"
         super().__init__(
             label=label,
             help_text=hint,

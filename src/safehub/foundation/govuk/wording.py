@@ -30,6 +30,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def named(label: str) -> str:
+    """A label at the head of a sentence; one that is a question cannot stand there itself."""
+    return f"The answer to “{label}”" if label.endswith("?") else label
+
+
 def lowered(label: str) -> str:
     """A label within a sentence: `Date of birth` to `date of birth`, and `NHS number` as it is."""
     first = label.split(" ", 1)[0]
