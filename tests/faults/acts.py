@@ -290,3 +290,22 @@ def verify_trail(out: Out) -> None:
     seal_pending()
     found = verify()
     out.say(faults=[str(fault) for fault in found.faults])
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+def sign_in(out: Out) -> None:
+    """Somebody who may invite, signed in; and somebody else whose name can be changed."""
+    from django.conf import settings
+    from django.test import Client
+
+    from factories import people
+    from safehub.foundation.access.vocabulary import Role
+
+    agency = people.make_agency()
+    membership = people.make_membership(agency=agency, role=Role.SYSTEM_ADMINISTRATOR)
+    client = people.sign_in(Client(), membership.person, membership)
+    other = people.make_membership(agency=agency, role=Role.AGENCY_CONTRIBUTOR)
+    name = settings.SESSION_COOKIE_NAME
+    out.say(cookies={name: client.cookies[name].value}, agency=agency.pk, other=other.person_id)

@@ -103,8 +103,11 @@ class Zygote:
                 text=True,
                 env=environment,
             )
-        if "ready" not in self._answer():
-            raise RuntimeError((folder / "zygote.log").read_text())
+        try:
+            self._answer()
+        except RuntimeError:
+            self.stop()
+            raise
 
     def _answer(self) -> dict[str, Any]:
         line = _pipe(self._process.stdout).readline()
@@ -166,6 +169,7 @@ class Harness:
     shut: frozenset[str] = frozenset()
     _number: int = 0
     _templates: dict[str, Path] = field(default_factory=dict)
+    _shared: dict[str, Store] = field(default_factory=dict)
 
     @classmethod
     def make(cls, seed: int, ledger: Ledger) -> Harness:
@@ -211,22 +215,20 @@ class Harness:
     def _sqlite_template(self) -> Path:
         home = self.folder / "template-sqlite"
         if "sqlite" not in self._templates:
-            self.zygote.start(SqliteStore(home), "make_store").end(120)
-            self._templates["sqlite"] = home
-            self.shut = frozenset(
-                path
-                for path, status in self.look(SqliteStore(home))[0].items()
-                if status in (301, 302, 401, 403)
-            )
+            self._make_template(SqliteStore(home))
         return home
 
     def _postgres_template(self) -> Path:
         home = self.folder / "template-postgresql"
         if "postgresql" not in self._templates:
-            store = PostgresStore(self.postgres(), home, "faults_template")
-            self.zygote.start(store, "make_store").end(120)
-            self._templates["postgresql"] = home
+            self._make_template(PostgresStore(self.postgres(), home, "faults_template"))
         return home
+
+    def _make_template(self, store: Store) -> None:
+        self.zygote.start(store, "make_store").end(120)
+        self._templates[store.name] = store.home
+        answers = self.look(store)[0].items()
+        self.shut |= {path for path, status in answers if status in (301, 302, 401, 403)}
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -237,8 +239,15 @@ class Harness:
 
     def opened(self, answers: dict[str, int]) -> list[str]:
         """Pages that turn away who is not signed in, and did not now."""
-        self._sqlite_template()
         return [path for path in self.shut if answers[path] < 300]
+
+    def shared(self, name: str) -> Store:
+        """One store for all classes that only write to it; on PostgreSQL a fresh one is slow."""
+        if name == "sqlite":
+            return self.store(name)
+        if name not in self._shared:
+            self._shared[name] = self.store(name)
+        return self._shared[name]
 
     def rng(self, kind: str, store: str) -> random.Random:
         return random.Random(f"{self.seed}/{kind}/{store}")

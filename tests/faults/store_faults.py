@@ -21,7 +21,7 @@ def _started(line_count: int, child: Child) -> None:
 @kind("writer_killed", fast=3, sqlite=60, postgresql=40)
 def writer_killed(harness: Harness, store_name: str, count: int) -> None:
     """kill -9 of a process that writes, at a moment that nothing but chance chooses."""
-    rng, store = harness.rng("writer_killed", store_name), harness.store(store_name)
+    rng, store = harness.rng("writer_killed", store_name), harness.shared(store_name)
     for number in range(count):
         run = f"killed{number}"
         child = harness.zygote.start(store, "write_on", run=run)
@@ -40,7 +40,7 @@ def server_killed(harness: Harness, store_name: str, count: int) -> None:
     """kill -9 of the database server: one of its processes, or all of them at once."""
     rng, store, cluster = (
         harness.rng("server_killed", ""),
-        harness.store(store_name),
+        harness.shared(store_name),
         harness.postgres(),
     )
     for number in range(count):
@@ -98,7 +98,7 @@ def _wait_for(cluster: Cluster, store: Store) -> None:
 @kind("database_stopped", postgresql=20)
 def database_stopped(harness: Harness, store_name: str, count: int) -> None:
     """The server is stopped, stays away, and comes back."""
-    rng, store, cluster = harness.rng("stopped", ""), harness.store(store_name), harness.postgres()
+    rng, store, cluster = harness.rng("stopped", ""), harness.shared(store_name), harness.postgres()
     for number in range(count):
         run = f"stopped{number}"
         child = harness.zygote.start(store, "write_on", run=run, pause=0.002)
@@ -117,7 +117,7 @@ def database_stopped(harness: Harness, store_name: str, count: int) -> None:
 @kind("database_slow", sqlite=20, postgresql=20)
 def database_slow(harness: Harness, store_name: str, count: int) -> None:
     """Somebody stands still in the midst of writing; others wait, and nothing is lost of either."""
-    rng, store = harness.rng("slow", store_name), harness.store(store_name)
+    rng, store = harness.rng("slow", store_name), harness.shared(store_name)
     for number in range(count):
         run = f"slow{number}"
         one = harness.zygote.start(store, "write_on", run=f"{run}a")
@@ -144,7 +144,7 @@ def database_slow(harness: Harness, store_name: str, count: int) -> None:
 @kind("database_locked", sqlite=20, postgresql=10)
 def database_locked(harness: Harness, store_name: str, count: int) -> None:
     """Somebody keeps the store to himself: for less time than others wait, or for more (SQLite)."""
-    rng, store = harness.rng("locked", store_name), harness.store(store_name)
+    rng, store = harness.rng("locked", store_name), harness.shared(store_name)
     for number in range(count):
         run, is_long = f"locked{number}", store_name == "sqlite" and rng.random() < 0.5
         holder = harness.zygote.start(store, "hold_lock", seconds=0.7 if is_long else 0.2)
@@ -169,7 +169,7 @@ def database_locked(harness: Harness, store_name: str, count: int) -> None:
 def disk_full(harness: Harness, store_name: str, count: int) -> None:
     """The file may grow no further, at any place within an act; then there is room again."""
     rng = harness.rng("disk_full", store_name)
-    store = harness.store(store_name)
+    store = harness.shared(store_name)
     for number in range(count):
         run = f"full{number}"
         room = rng.randrange(0, 200_000)
@@ -187,7 +187,7 @@ def disk_full(harness: Harness, store_name: str, count: int) -> None:
 @kind("read_only", sqlite=20)
 def read_only(harness: Harness, store_name: str, count: int) -> None:
     """The disk takes no more writes in the midst of them, and then does so again."""
-    rng, store = harness.rng("read_only", store_name), harness.store(store_name)
+    rng, store = harness.rng("read_only", store_name), harness.shared(store_name)
     assert isinstance(store, SqliteStore)
     user = NOBODY if os.getuid() == 0 else 0
     for number in range(count):
@@ -230,7 +230,7 @@ def _give(store: SqliteStore, user: int) -> None:
 @kind("double_submit", fast=2, sqlite=20, postgresql=30)
 def double_submit(harness: Harness, store_name: str, count: int) -> None:
     """2 to 16 processes press at the same moment; all are told that it is done, and it is once."""
-    rng, store = harness.rng("double", store_name), harness.store(store_name)
+    rng, store = harness.rng("double", store_name), harness.shared(store_name)
     for number in range(count):
         run, many = f"pressed{number}-0", rng.randrange(2, 17)
         at = time.time() + 0.05 + 0.01 * many
