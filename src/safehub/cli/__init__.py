@@ -12,6 +12,7 @@ from safehub.cli.audits import audit
 from safehub.cli.backups import backup, backups, restore
 from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
+from safehub.cli.doctor import doctor
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
 from safehub.cli.trail import trail
@@ -81,3 +82,4 @@ main.add_command(trail)
 main.add_command(backup)
 main.add_command(backups)
 main.add_command(restore)
+main.add_command(doctor)

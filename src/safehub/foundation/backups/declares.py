@@ -23,5 +23,9 @@ DECLARES = Declares(
             is_read=False,
         ),
     ),
-    events=(EventType("backup.restored", "put a backup in the place of what was there"),),
+    events=(
+        EventType("backup.restored", "put a backup in the place of what was there"),
+        # Taken back each time: it only shows whether the trail can be written.
+        EventType("doctor.tried", "tried whether the trail can be written"),
+    ),
 )
