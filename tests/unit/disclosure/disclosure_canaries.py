@@ -202,7 +202,13 @@ VARIANTS: tuple[tuple[ProtectedKind, str], ...] = (
     ),
     *(
         (K.REFUGE, text)
-        for text in ("Wrenhaven House", "Wrenhaven", "wrenhaven hse", "Wren-\nhaven", "Wrenhavn House")
+        for text in (
+            "Wrenhaven House",
+            "Wrenhaven",
+            "wrenhaven hse",
+            "Wren-\nhaven",
+            "Wrenhavn House",
+        )
     ),
     *(
         (K.BIRTH_DATE, text)
@@ -240,16 +246,26 @@ VARIANTS: tuple[tuple[ProtectedKind, str], ...] = (
     ),
     *(
         (K.REFERENCE, text)
-        for text in ("943 476 5919", "9434765919", "943-476-5919", "943 476 59I9", "943\u200b4765919")
+        for text in (
+            "943 476 5919",
+            "9434765919",
+            "943-476-5919",
+            "943 476 59I9",
+            "943\u200b4765919",
+        )
     ),
-    *((K.OTHER, text) for text in ("Bexcombe Laundry", "bexcombe laundry ltd", "Bexcomb Laundry Ltd")),
-)  # fmt: skip
+    *(
+        (K.OTHER, text)
+        for text in ("Bexcombe Laundry", "bexcombe laundry ltd", "Bexcomb Laundry Ltd")
+    ),
+)
 
 _OTHERS = str.split(
     "Hannah Callum Priya Tomasz Yusuf Bethan Oluwaseun Declan Ffion Ravi Martha Leon"
 )
 _SURNAMES = str.split("Prentice Okafor Lindqvist Dhaliwal Braithwaite Nowak Castellan Firth Abara")
 _STREETS = ("Bracken Way", "Station Road", "Mill Lane", "High Street", "Elm Avenue", "Quarry Hill")
+_MONTHS = ("January", "June", "October")
 _SENTENCES = (
     "The school nurse saw {name} on {date} and noted that {name} was tired but settled.",
     "A strategy discussion was held within one working day; police and health took part.",
@@ -291,7 +307,7 @@ def clean_prose(words: int, seed: int = 7) -> str:
             number=chance.randint(3, 99),
             hour=chance.randint(8, 18),
             phone=chance.randint(500, 999),
-            date=f"{chance.randint(1, 28)} {chance.choice(('January', 'June', 'October'))} 20{chance.randint(18, 26)}",
+            date=f"{chance.randint(1, 28)} {chance.choice(_MONTHS)} 20{chance.randint(18, 26)}",
         )
         pieces.append(sentence)
         if chance.random() < 0.5:

@@ -15,6 +15,7 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Text
 from pypdf.generic import (
@@ -80,7 +81,7 @@ def run(text: str, properties: str = "") -> str:
 
 def workbook(edit: Callable[[openpyxl.Workbook], object]) -> bytes:
     book = openpyxl.Workbook()
-    book.active["A1"] = "Nothing to see"
+    sheet_of(book)["A1"] = "Nothing to see"
     edit(book)
     made = io.BytesIO()
     book.save(made)
@@ -93,8 +94,35 @@ def hidden_sheet(book: openpyxl.Workbook, state: str) -> None:
     sheet.sheet_state = state
 
 
-def in_cell(book: openpyxl.Workbook, place: str, value: object) -> None:
-    book.active[place] = value
+def sheet_of(book: openpyxl.Workbook) -> Worksheet:
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def in_cell(book: openpyxl.Workbook, place: str, value: str) -> None:
+    sheet_of(book)[place] = value
+
+
+def in_two_cells(book: openpyxl.Workbook) -> None:
+    sheet_of(book)["D9"] = 12
+    sheet_of(book)["E9"] = "Alderwick Close"
+
+
+def in_hidden_row(book: openpyxl.Workbook) -> None:
+    in_cell(book, "A4", ADDRESS)
+    sheet_of(book).row_dimensions[4].hidden = True
+
+
+def in_hidden_column(book: openpyxl.Workbook) -> None:
+    in_cell(book, "F1", ADDRESS)
+    sheet_of(book).column_dimensions["F"].hidden = True
+
+
+def in_print_header(book: openpyxl.Workbook) -> None:
+    header = sheet_of(book).oddHeader
+    assert header is not None
+    header.center.text = ADDRESS
 
 
 def pdf(text: str = "Nothing to see.", title: str = "A letter") -> bytes:
@@ -139,7 +167,7 @@ def add_script(writer: PdfWriter) -> None:
 def add_validation(book: openpyxl.Workbook) -> None:
     validation = DataValidation("list", f'"{ADDRESS},other"')
     validation.add("B2")
-    book.active.add_data_validation(validation)
+    sheet_of(book).add_data_validation(validation)
 
 
 def saved_into(data: bytes) -> bytes:
@@ -229,95 +257,188 @@ def table(document: docx.document.Document) -> None:
 CHANNELS: dict[str, Callable[[], Made]] = {
     "docx text": lambda: ("a.docx", word(lambda d: d.add_paragraph(ADDRESS))),
     "docx word split over runs": lambda: (
-        "a.docx", word_body(f"<w:p>{run('12 Ald')}{run('er')}{run('wick Clo')}{run('se')}</w:p>")),
+        "a.docx",
+        word_body(f"<w:p>{run('12 Ald')}{run('er')}{run('wick Clo')}{run('se')}</w:p>"),
+    ),
     "docx table": lambda: ("a.docx", word(table)),
-    "docx table cells": lambda: ("a.docx", word_body(
-        f"<w:tbl><w:tr><w:tc><w:p>{run('12')}</w:p></w:tc><w:tc><w:p>{run('Alderwick Close')}"
-        "</w:p></w:tc></w:tr></w:tbl>")),
+    "docx table cells": lambda: (
+        "a.docx",
+        word_body(
+            f"<w:tbl><w:tr><w:tc><w:p>{run('12')}</w:p></w:tc><w:tc><w:p>{run('Alderwick Close')}"
+            "</w:p></w:tc></w:tr></w:tbl>"
+        ),
+    ),
     "docx header": lambda: ("a.docx", word_part("word/header7.xml", f"<w:p>{run(ADDRESS)}</w:p>")),
     "docx footer": lambda: ("a.docx", word_part("word/footer7.xml", f"<w:p>{run(ADDRESS)}</w:p>")),
-    "docx comment": lambda: ("a.docx", word_part("word/comments.xml", f"<w:p>{run(ADDRESS)}</w:p>")),
+    "docx comment": lambda: (
+        "a.docx",
+        word_part("word/comments.xml", f"<w:p>{run(ADDRESS)}</w:p>"),
+    ),
     "docx comment's author": lambda: (
-        "a.docx", word_part("word/comments.xml", f"<w:comment w:author='{ADDRESS}'/>")),
-    "docx deletion that is tracked": lambda: ("a.docx", word_body(
-        "<w:p><w:del w:id='1'><w:r><w:delText>12 Alder</w:delText></w:r></w:del><w:del w:id='2'>"
-        "<w:r><w:delText>wick Close</w:delText></w:r></w:del></w:p>")),
+        "a.docx",
+        word_part("word/comments.xml", f"<w:comment w:author='{ADDRESS}'/>"),
+    ),
+    "docx deletion that is tracked": lambda: (
+        "a.docx",
+        word_body(
+            "<w:p><w:del w:id='1'><w:r><w:delText>12 Alder</w:delText></w:r></w:del>"
+            "<w:del w:id='2'><w:r><w:delText>wick Close</w:delText></w:r></w:del></w:p>"
+        ),
+    ),
     "docx insertion that is tracked": lambda: (
-        "a.docx", word_body(f"<w:p><w:ins w:id='1'>{run(ADDRESS)}</w:ins></w:p>")),
-    "docx footnote": lambda: ("a.docx", word_part("word/footnotes.xml", f"<w:p>{run(ADDRESS)}</w:p>")),
-    "docx endnote": lambda: ("a.docx", word_part("word/endnotes.xml", f"<w:p>{run(ADDRESS)}</w:p>")),
-    "docx text box": lambda: ("a.docx", word_body(
-        f"<w:p><w:r><w:pict><w:txbxContent><w:p>{run(ADDRESS)}</w:p></w:txbxContent></w:pict>"
-        "</w:r></w:p>")),
+        "a.docx",
+        word_body(f"<w:p><w:ins w:id='1'>{run(ADDRESS)}</w:ins></w:p>"),
+    ),
+    "docx footnote": lambda: (
+        "a.docx",
+        word_part("word/footnotes.xml", f"<w:p>{run(ADDRESS)}</w:p>"),
+    ),
+    "docx endnote": lambda: (
+        "a.docx",
+        word_part("word/endnotes.xml", f"<w:p>{run(ADDRESS)}</w:p>"),
+    ),
+    "docx text box": lambda: (
+        "a.docx",
+        word_body(
+            f"<w:p><w:r><w:pict><w:txbxContent><w:p>{run(ADDRESS)}</w:p></w:txbxContent></w:pict>"
+            "</w:r></w:p>"
+        ),
+    ),
     "docx hidden text": lambda: (
-        "a.docx", word_body(f"<w:p>{run(ADDRESS, '<w:rPr><w:vanish/></w:rPr>')}</w:p>")),
-    "docx field code": lambda: ("a.docx", word_body(
-        f"<w:p><w:r><w:instrText>HYPERLINK {ADDRESS}</w:instrText></w:r></w:p>")),
+        "a.docx",
+        word_body(f"<w:p>{run(ADDRESS, '<w:rPr><w:vanish/></w:rPr>')}</w:p>"),
+    ),
+    "docx field code": lambda: (
+        "a.docx",
+        word_body(f"<w:p><w:r><w:instrText>HYPERLINK {ADDRESS}</w:instrText></w:r></w:p>"),
+    ),
     "docx alternative text": lambda: (
-        "a.docx", word_body(f"<w:p><w:docPr descr='{ADDRESS}'/></w:p>")),
-    "docx link": lambda: ("a.docx", word_part(
-        "word/_rels/other.xml.rels", "<Relationship Target='https://x.org/12-alderwick-close'/>")),
+        "a.docx",
+        word_body(f"<w:p><w:docPr descr='{ADDRESS}'/></w:p>"),
+    ),
+    "docx link": lambda: (
+        "a.docx",
+        word_part(
+            "word/_rels/other.xml.rels", "<Relationship Target='https://x.org/12-alderwick-close'/>"
+        ),
+    ),
     "docx properties": lambda: (
-        "a.docx", word(lambda d: setattr(d.core_properties, "subject", ADDRESS))),
+        "a.docx",
+        word(lambda d: setattr(d.core_properties, "subject", ADDRESS)),
+    ),
     "docx property of one's own": lambda: (
-        "a.docx", word_part("docProps/custom.xml", f"<lpwstr>{ADDRESS}</lpwstr>")),
-    "docx custom part": lambda: ("a.docx", word_part("customXml/item1.xml", f"<home>{ADDRESS}</home>")),
+        "a.docx",
+        word_part("docProps/custom.xml", f"<lpwstr>{ADDRESS}</lpwstr>"),
+    ),
+    "docx custom part": lambda: (
+        "a.docx",
+        word_part("customXml/item1.xml", f"<home>{ADDRESS}</home>"),
+    ),
     "docx comment of XML": lambda: ("a.docx", word_body(f"<!-- {ADDRESS} -->")),
-    "docx workbook inside": lambda: ("a.docx", changed_zip(word(), {
-        "word/embeddings/b.xlsx": workbook(lambda b: in_cell(b, "B2", ADDRESS))})),
+    "docx workbook inside": lambda: (
+        "a.docx",
+        changed_zip(
+            word(), {"word/embeddings/b.xlsx": workbook(lambda b: in_cell(b, "B2", ADDRESS))}
+        ),
+    ),
     "docx picture inside": lambda: (
-        "a.docx", changed_zip(word(), {"word/media/image1.jpeg": exif(ADDRESS.encode())})),
+        "a.docx",
+        changed_zip(word(), {"word/media/image1.jpeg": exif(ADDRESS.encode())}),
+    ),
     "docx under another name": lambda: ("a.pdf", word(lambda d: d.add_paragraph(ADDRESS))),
     "xlsx cell": lambda: ("a.xlsx", workbook(lambda b: in_cell(b, "D9", ADDRESS))),
-    "xlsx two cells": lambda: ("a.xlsx", workbook(
-        lambda b: (in_cell(b, "D9", 12), in_cell(b, "E9", "Alderwick Close")))),
+    "xlsx two cells": lambda: ("a.xlsx", workbook(in_two_cells)),
     "xlsx hidden sheet": lambda: ("a.xlsx", workbook(lambda b: hidden_sheet(b, "hidden"))),
     "xlsx very hidden sheet": lambda: ("a.xlsx", workbook(lambda b: hidden_sheet(b, "veryHidden"))),
-    "xlsx hidden row": lambda: ("a.xlsx", workbook(lambda b: (
-        in_cell(b, "A4", ADDRESS), setattr(b.active.row_dimensions[4], "hidden", True)))),
-    "xlsx hidden column": lambda: ("a.xlsx", workbook(lambda b: (
-        in_cell(b, "F1", ADDRESS), setattr(b.active.column_dimensions["F"], "hidden", True)))),
-    "xlsx comment": lambda: ("a.xlsx", workbook(
-        lambda b: setattr(b.active["A1"], "comment", Comment(ADDRESS, "somebody")))),
-    "xlsx defined name": lambda: ("a.xlsx", workbook(
-        lambda b: b.defined_names.add(DefinedName("home", attr_text=f'"{ADDRESS}"')))),
+    "xlsx hidden row": lambda: ("a.xlsx", workbook(in_hidden_row)),
+    "xlsx hidden column": lambda: ("a.xlsx", workbook(in_hidden_column)),
+    "xlsx comment": lambda: (
+        "a.xlsx",
+        workbook(lambda b: setattr(sheet_of(b)["A1"], "comment", Comment(ADDRESS, "somebody"))),
+    ),
+    "xlsx defined name": lambda: (
+        "a.xlsx",
+        workbook(lambda b: b.defined_names.add(DefinedName("home", attr_text=f'"{ADDRESS}"'))),
+    ),
     "xlsx properties": lambda: (
-        "a.xlsx", workbook(lambda b: setattr(b.properties, "description", ADDRESS))),
+        "a.xlsx",
+        workbook(lambda b: setattr(b.properties, "description", ADDRESS)),
+    ),
     "xlsx sheet name": lambda: ("a.xlsx", workbook(lambda b: b.create_sheet(ADDRESS))),
-    "xlsx header of the print": lambda: ("a.xlsx", workbook(
-        lambda b: setattr(b.active.oddHeader.center, "text", ADDRESS))),
+    "xlsx header of the print": lambda: ("a.xlsx", workbook(in_print_header)),
     "xlsx list of a validation": lambda: ("a.xlsx", workbook(add_validation)),
     "xlsx formula": lambda: ("a.xlsx", workbook(lambda b: in_cell(b, "A2", f'="{ADDRESS}"'))),
-    "xlsx inline text": lambda: ("a.xlsx", changed_zip(workbook(lambda b: None), {
-        "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row><c r='A1' t='inlineStr'><is><t>"
-        b"12 Alder</t><t>wick Close</t></is></c></row></sheetData></worksheet>"})),
-    "xlsx cached link": lambda: ("a.xlsx", changed_zip(workbook(lambda b: None), {
-        "xl/externalLinks/externalLink1.xml": f"<externalLink><v>{ADDRESS}</v></externalLink>".encode()})),
-    "pptx slide": lambda: ("a.pptx", zipped(
-        ("[Content_Types].xml", b"<Types/>"),
-        ("ppt/slides/slide1.xml", b"<sld><p><r><t>12 Alder</t></r><r><t>wick Close</t></r></p></sld>"))),
-    "odt text": lambda: ("a.odt", zipped(
-        ("mimetype", b"application/vnd.oasis.opendocument.text"),
-        ("content.xml", b"<office><p>12 <span>Alder</span>wick Close</p></office>"))),
+    "xlsx inline text": lambda: (
+        "a.xlsx",
+        changed_zip(
+            workbook(lambda b: None),
+            {
+                "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row>"
+                b"<c r='A1' t='inlineStr'><is><t>12 Alder</t><t>wick Close</t></is></c>"
+                b"</row></sheetData></worksheet>"
+            },
+        ),
+    ),
+    "xlsx cached link": lambda: (
+        "a.xlsx",
+        changed_zip(
+            workbook(lambda b: None),
+            {"xl/externalLinks/link1.xml": f"<link><v>{ADDRESS}</v></link>".encode()},
+        ),
+    ),
+    "pptx slide": lambda: (
+        "a.pptx",
+        zipped(
+            ("[Content_Types].xml", b"<Types/>"),
+            (
+                "ppt/slides/slide1.xml",
+                b"<sld><p><r><t>12 Alder</t></r><r><t>wick Close</t></r></p></sld>",
+            ),
+        ),
+    ),
+    "odt text": lambda: (
+        "a.odt",
+        zipped(
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", b"<office><p>12 <span>Alder</span>wick Close</p></office>"),
+        ),
+    ),
     "pdf page": lambda: ("a.pdf", pdf(f"She is at {ADDRESS} now.")),
     "pdf title": lambda: ("a.pdf", pdf(title=ADDRESS)),
     "pdf information": lambda: (
-        "a.pdf", changed_pdf(lambda w: w.add_metadata({"/Subject": ADDRESS}))),
+        "a.pdf",
+        changed_pdf(lambda w: w.add_metadata({"/Subject": ADDRESS})),
+    ),
     "pdf metadata": lambda: ("a.pdf", changed_pdf(add_metadata)),
-    "pdf note": lambda: ("a.pdf", changed_pdf(
-        lambda w: w.add_annotation(0, Text(text=ADDRESS, rect=(9, 9, 40, 40))))),
-    "pdf free text": lambda: ("a.pdf", changed_pdf(
-        lambda w: w.add_annotation(0, FreeText(text=ADDRESS, rect=(9, 9, 90, 40))))),
+    "pdf note": lambda: (
+        "a.pdf",
+        changed_pdf(lambda w: w.add_annotation(0, Text(text=ADDRESS, rect=(9, 9, 40, 40)))),
+    ),
+    "pdf free text": lambda: (
+        "a.pdf",
+        changed_pdf(lambda w: w.add_annotation(0, FreeText(text=ADDRESS, rect=(9, 9, 90, 40)))),
+    ),
     "pdf field": lambda: ("a.pdf", changed_pdf(add_field)),
     "pdf link": lambda: ("a.pdf", changed_pdf(add_link)),
-    "pdf bookmark": lambda: ("a.pdf", changed_pdf(lambda w: w.add_outline_item(title=ADDRESS, page_number=0))),
+    "pdf bookmark": lambda: (
+        "a.pdf",
+        changed_pdf(lambda w: w.add_outline_item(title=ADDRESS, page_number=0)),
+    ),
     "pdf script": lambda: ("a.pdf", changed_pdf(add_script)),
     "pdf file inside": lambda: (
-        "a.pdf", changed_pdf(lambda w: w.add_attachment("b.txt", ADDRESS.encode()))),
+        "a.pdf",
+        changed_pdf(lambda w: w.add_attachment("b.txt", ADDRESS.encode())),
+    ),
     "pdf file inside its name": lambda: (
-        "a.pdf", changed_pdf(lambda w: w.add_attachment(f"{ADDRESS}.txt", b"nothing"))),
-    "pdf workbook inside": lambda: ("a.pdf", changed_pdf(lambda w: w.add_attachment(
-        "b.xlsx", workbook(lambda b: hidden_sheet(b, "hidden"))))),
+        "a.pdf",
+        changed_pdf(lambda w: w.add_attachment(f"{ADDRESS}.txt", b"nothing")),
+    ),
+    "pdf workbook inside": lambda: (
+        "a.pdf",
+        changed_pdf(
+            lambda w: w.add_attachment("b.xlsx", workbook(lambda b: hidden_sheet(b, "hidden")))
+        ),
+    ),
     "pdf object that no page reaches": lambda: ("a.pdf", changed_pdf(add_unreached)),
     "pdf drawing that no page reaches": lambda: ("a.pdf", changed_pdf(add_form_drawing)),
     "csv": lambda: ("a.csv", f"name,home\nA,{ADDRESS}\n".encode()),
@@ -339,37 +460,73 @@ CHANNELS: dict[str, Callable[[], Made]] = {
     "svg": lambda: ("a.svg", b"<svg><text>12 <tspan>Alderwick</tspan> Close</text></svg>"),
     "xml": lambda: ("a.xml", f"<?xml version='1.0'?><a home='{ADDRESS}'/>".encode()),
     "eml subject": lambda: (
-        "a.eml", message(lambda m: m.replace_header("Subject", f"Zoë at {ADDRESS}"))),
+        "a.eml",
+        message(lambda m: m.replace_header("Subject", f"Zoë at {ADDRESS}")),
+    ),
     "eml text": lambda: ("a.eml", message(lambda m: None, f"She is at {ADDRESS}.")),
-    "eml text in base 64": lambda: ("a.eml", message(
-        lambda m: m.set_content(f"Café {ADDRESS}", cte="base64"))),
-    "eml text in quoted print": lambda: ("a.eml", message(
-        lambda m: m.set_content("é" * 40 + f" 12 Alderwick Close {'x' * 80}", cte="quoted-printable"))),
-    "eml page": lambda: ("a.eml", message(
-        lambda m: m.add_alternative(f"<p>{ADDRESS}</p>", subtype="html"))),
-    "eml attachment": lambda: ("a.eml", message(lambda m: m.add_attachment(
-        word(lambda d: d.add_paragraph(ADDRESS)), "application", "octet-stream", filename="b.docx"))),
-    "eml attachment's name": lambda: ("a.eml", message(lambda m: m.add_attachment(
-        b"x", "text", "plain", filename=f"{ADDRESS}.txt"))),
+    "eml text in base 64": lambda: (
+        "a.eml",
+        message(lambda m: m.set_content(f"Café {ADDRESS}", cte="base64")),
+    ),
+    "eml text in quoted print": lambda: (
+        "a.eml",
+        message(
+            lambda m: m.set_content(
+                "é" * 40 + f" 12 Alderwick Close {'x' * 80}", cte="quoted-printable"
+            )
+        ),
+    ),
+    "eml page": lambda: (
+        "a.eml",
+        message(lambda m: m.add_alternative(f"<p>{ADDRESS}</p>", subtype="html")),
+    ),
+    "eml attachment": lambda: (
+        "a.eml",
+        message(
+            lambda m: m.add_attachment(
+                word(lambda d: d.add_paragraph(ADDRESS)),
+                "application",
+                "octet-stream",
+                filename="b.docx",
+            )
+        ),
+    ),
+    "eml attachment's name": lambda: (
+        "a.eml",
+        message(lambda m: m.add_attachment(b"x", "text", "plain", filename=f"{ADDRESS}.txt")),
+    ),
     "eml message inside": lambda: ("a.eml", message(inside)),
-    "eml header of its own": lambda: (
-        "a.eml", message(lambda m: m.add_header("X-Home", ADDRESS))),
+    "eml header of its own": lambda: ("a.eml", message(lambda m: m.add_header("X-Home", ADDRESS))),
     "zip file": lambda: ("a.zip", zipped(("b.txt", ADDRESS.encode()))),
     "zip name": lambda: ("a.zip", zipped((f"{ADDRESS}.txt", b"x"))),
     "zip comment": lambda: ("a.zip", zipped(("b.txt", b"x"), comment=ADDRESS.encode())),
     "zip in zip in zip": lambda: (
-        "a.zip", zipped(("b.zip", zipped(("c.zip", zipped(("d.txt", ADDRESS.encode()))))))),
+        "a.zip",
+        zipped(("b.zip", zipped(("c.zip", zipped(("d.txt", ADDRESS.encode())))))),
+    ),
     "zip with a PDF": lambda: ("bundle.zip", zipped(("b.pdf", pdf(f"She is at {ADDRESS}.")))),
     "jpeg description": lambda: ("a.jpg", exif(ADDRESS.encode())),
     "jpeg description of 16 bits": lambda: ("a.jpg", exif(ADDRESS.encode("utf-16-le"))),
     "png text": lambda: ("a.png", png((b"tEXt", b"Comment\x00" + ADDRESS.encode()))),
     "png packed text": lambda: (
-        "a.png", png((b"zTXt", b"Comment\x00\x00" + zlib.compress(ADDRESS.encode())))),
-    "png international text": lambda: ("a.png", png(
-        (b"iTXt", b"Comment\x00\x01\x00\x00\x00" + zlib.compress(ADDRESS.encode())))),
+        "a.png",
+        png((b"zTXt", b"Comment\x00\x00" + zlib.compress(ADDRESS.encode()))),
+    ),
+    "png international text": lambda: (
+        "a.png",
+        png((b"iTXt", b"Comment\x00\x01\x00\x00\x00" + zlib.compress(ADDRESS.encode()))),
+    ),
     "old Office file": lambda: (
-        "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + ADDRESS.encode("utf-16-le")),
+        "a.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + ADDRESS.encode("utf-16-le"),
+    ),
     "file of no known kind": lambda: ("a.bin", bytes(range(32)) + ADDRESS.encode() + bytes(9)),
-    "base 64 in a message": lambda: ("a.eml", message(lambda m: m.add_attachment(
-        base64.b64decode(base64.b64encode(ADDRESS.encode())), "text", "x", filename="b"))),
-}  # fmt: skip
+    "base 64 in a message": lambda: (
+        "a.eml",
+        message(
+            lambda m: m.add_attachment(
+                base64.b64decode(base64.b64encode(ADDRESS.encode())), "text", "x", filename="b"
+            )
+        ),
+    ),
+}

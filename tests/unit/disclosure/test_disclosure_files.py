@@ -16,6 +16,7 @@ from disclosure_files import (
     changed_pdf,
     changed_zip,
     exif,
+    in_cell,
     message,
     pdf,
     png,
@@ -179,7 +180,7 @@ def test_mark_in_pdf_is_looked_at() -> None:
 
 
 def test_place_names_cell_and_page() -> None:
-    book = workbook(lambda b: b.active.__setitem__("D9", ADDRESS))
+    book = workbook(lambda b: in_cell(b, "D9", ADDRESS))
     assert {hit.where for hit in hits_in(("a.xlsx", book))} == {
         "a.xlsx/xl/worksheets/sheet1.xml: cell D9"
     }
