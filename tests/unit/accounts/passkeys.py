@@ -20,9 +20,15 @@ from fido2.webauthn import (
     AuthenticatorData,
     CollectedClientData,
 )
+
 from safehub.register.accounts.models import Person
 
 _FLAG = AuthenticatorData.FLAG
+
+
+def _public(key: ec.EllipticCurvePrivateKey) -> Any:
+    make: Any = ES256.from_cryptography_key
+    return make(key.public_key())
 
 
 class Device:
@@ -30,8 +36,10 @@ class Device:
 
     def __init__(self, origin: str, *, like: Device | None = None) -> None:
         self.origin = origin
-        self.key = like.key if like else ec.generate_private_key(ec.SECP256R1())
-        self.name = like.name if like else secrets.token_bytes(16)
+        self.key: ec.EllipticCurvePrivateKey = (
+            like.key if like else ec.generate_private_key(ec.SECP256R1())
+        )
+        self.name: bytes = like.name if like else secrets.token_bytes(16)
         self.verifies = True
         self.count = 0
 
@@ -55,9 +63,7 @@ class Device:
         """What a browser answers to a request for a new passkey."""
         asked = options["publicKey"]
         site = hashlib.sha256(asked["rp"]["id"].encode()).digest()
-        credential = AttestedCredentialData.create(
-            b"\0" * 16, self.name, ES256.from_cryptography_key(self.key.public_key())
-        )
+        credential = AttestedCredentialData.create(b"\0" * 16, self.name, _public(self.key))
         told = AuthenticatorData.create(site, self._flags(_FLAG.AT), self.count, credential)
         return self._answer(
             {

@@ -1,4 +1,4 @@
-"""A small OpenID provider on this machine: discovery, keys, authorization code with PKCE, tokens."""
+"""A small OpenID provider on this machine: discovery, keys, code with PKCE, tokens."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ def running() -> Iterator[Provider]:
     provider = Provider()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             provider.asked.append(self.path)
             self._answer(provider.page(self.path))
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             provider.asked.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}

@@ -11,9 +11,9 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+
 from factories.browsers import HttpsClient, browser
 from factories.people import make_membership, make_person, make_viewer, operator, sign_in
-
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.outbox.models import Message

@@ -11,9 +11,9 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
+
 from factories.browsers import HttpsClient, browser
 from factories.people import make_membership, sign_in
-
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from safehub.register.accounts.models import Person

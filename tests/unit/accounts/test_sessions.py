@@ -13,9 +13,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+
 from factories.browsers import HttpsClient, browser
 from factories.people import make_agency, make_membership, make_person, operator, sign_in
-
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.submissions.models import Draft
 from safehub.foundation.trail.models import TrailEvent
@@ -358,13 +358,11 @@ def test_new_password_ends_every_other_session() -> None:
     [
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Firefox/130.0", "Firefox on Windows"),
         (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) "
-            "Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0",
             "Edge on Windows",
         ),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1 "
-            "Version/17.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1",
             "Safari on an iPhone",
         ),
         ("<script>alert(1)</script>", "An unknown device"),
@@ -392,3 +390,30 @@ def test_sign_in_from_a_new_device_is_told_once(visitor: HttpsClient) -> None:
     by_password(stranger, person)
     stranger.post("/sign-in/second-factor/", {"code": code_now(ahead=-1)})
     assert told.count() == 1
+
+
+def test_what_has_run_out_is_forgotten_and_the_rest_stays(visitor: HttpsClient) -> None:
+    from safehub.register.accounts.invitations.commands import invite
+    from safehub.register.accounts.models import CacheEntry, Invitation, KnownDevice
+    from safehub.register.accounts.sessions.commands import forget_what_has_run_out
+
+    with time_machine.travel(NOW, tick=False):
+        person = with_app(with_password(make_membership().person))
+        by_password(visitor, person)
+        visitor.post("/sign-in/second-factor/", {"code": code_now()})
+        invite(person=make_person("Ben"), by=operator())
+
+    def left() -> tuple[int, ...]:
+        kinds = (Session, UserSession, Invitation, KnownDevice, CacheEntry)
+        return tuple(kind.objects.count() for kind in kinds)
+
+    assert left()[:4] == (1, 1, 1, 1)
+    assert left()[4] > 0
+    forget_what_has_run_out(at=NOW + dt.timedelta(days=6))
+    assert left() == (1, 1, 1, 1, 0)
+    forget_what_has_run_out(at=NOW + dt.timedelta(days=8))
+    assert left() == (0, 0, 1, 1, 0)
+    forget_what_has_run_out(at=NOW + dt.timedelta(days=38))
+    assert left() == (0, 0, 0, 1, 0)
+    forget_what_has_run_out(at=NOW + dt.timedelta(days=181))
+    assert left() == (0, 0, 0, 0, 0)

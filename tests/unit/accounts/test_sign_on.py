@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
+
 from factories.browsers import HttpsClient
 from factories.people import make_membership, make_person
-
 from safehub.config.environment import Environment
 from safehub.foundation.errors import Misconfigured
 from safehub.foundation.trail.models import TrailEvent

@@ -11,6 +11,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for sign-ins."""
-        from safehub.register.accounts import signals
+        from safehub.register.accounts import chores, signals  # noqa: F401 - it registers itself
 
         signals.connect()

@@ -13,6 +13,7 @@ from safehub.register.accounts.queries import (
     membership_relations,
     person_relations,
 )
+from safehub.register.accounts.third_party import THIRD_PARTY_FIELDS, WITH_PERSON
 
 MANAGERS = frozenset({Role.AGENCY_COORDINATOR, Role.SAFEGUARDING_LEAD})
 # They ask agencies for returns and answers, so they see whom to ask.
@@ -30,7 +31,6 @@ SEE = (
 
 STAFF_SHOWS = {FieldClass.STAFF: SEE}
 LIFE = "as long as the person is known here; then 7 years, for what they did stays theirs"
-WITH_PERSON = "goes with the person"
 SHORT = "deleted 30 days after it was used or has run out"
 
 
@@ -218,6 +218,7 @@ DECLARES = Declares(
         ),
     ),
     fields={
+        **THIRD_PARTY_FIELDS,
         **_staff("person.email", "person.name", "membership.unit"),
         **_secret("person.password"),
         **_administrative("person.id", "person.last_login", "person.is_active", "person.added_at"),

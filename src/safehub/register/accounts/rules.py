@@ -9,6 +9,9 @@ from safehub.foundation.access.vocabulary import Role
 
 INVITATION_HOLDS = dt.timedelta(days=7)
 SIGN_IN_LINK_HOLDS = dt.timedelta(hours=12)
+# How long what nobody can use any more is kept.
+SPENT_KEPT = dt.timedelta(days=30)
+SESSION_KEPT = dt.timedelta(days=7)
 # A device that has not been used so long is unknown again.
 DEVICE_HOLDS = dt.timedelta(days=180)
 

@@ -169,10 +169,34 @@ class NewRecoveryCodesForm(Govuk, recovery.GenerateRecoveryCodesForm):  # type: 
 _NONSENSE = (KeyError, TypeError, AttributeError, IndexError, ValueError, InvalidSignature)
 
 
+# An answer of a device has a few hundred characters; one with certificates a few thousand.
+_LONGEST_ANSWER = 20_000
+
+
+class AnswerField(django_forms.JSONField):
+    """What a device answers, put into a hidden input by a script."""
+
+    widget = django_forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Too long or nested too deeply is as wrong as no JSON at all."""
+        wrong = ValidationError(self.error_messages["invalid"], code="invalid")
+        if isinstance(value, str) and len(value) > _LONGEST_ANSWER:
+            raise wrong
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise wrong from error
+
+
 class _TakesPasskey(Govuk):
-    """What a device answers, in a hidden field. Nonsense is refused like a wrong answer."""
+    """What a device answers. Nonsense is refused like a wrong answer."""
 
     keeps_drafts = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {"credential": AnswerField()}
 
     def clean_credential(self) -> Any:
         """The passkey that answered."""
@@ -196,6 +220,7 @@ class AddPasskeyForm(Govuk, webauthn.AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = AnswerField()
         self.fields["name"] = forms.TextField(
             "Name of the passkey",
             hint="So that you can tell it from others, such as: work laptop.",

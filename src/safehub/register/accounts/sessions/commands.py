@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,7 +18,14 @@ from safehub.foundation.errors import Absent
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.trail.commands import record
-from safehub.register.accounts.models import KnownDevice, Membership, Person
+from safehub.register.accounts.models import (
+    CacheEntry,
+    Invitation,
+    KnownDevice,
+    Membership,
+    Person,
+    SignInLink,
+)
 from safehub.register.accounts.queries import (
     acting_viewer,
     current_memberships,
@@ -23,7 +33,7 @@ from safehub.register.accounts.queries import (
     request_id_of,
     the_machine,
 )
-from safehub.register.accounts.rules import DEVICE_HOLDS
+from safehub.register.accounts.rules import DEVICE_HOLDS, SESSION_KEPT, SPENT_KEPT
 from safehub.register.accounts.sessions import life
 from safehub.register.accounts.tokens import hash_of
 
@@ -142,3 +152,22 @@ def act_under(*, request: HttpRequest, person: Person, membership: int) -> Membe
         on=RecordRef("accounts.membership", chosen.pk),
     )
     return chosen
+
+
+@transaction.atomic
+def forget_what_has_run_out(*, at: dt.datetime) -> int:
+    """Delete what nobody can use any more, as declares.py says of it; how many rows there were.
+
+    Sessions past their time, invitations and links 30 days after their end, devices unused for
+    half a year.
+    """
+    long_ago = at - SPENT_KEPT
+    rows: list[QuerySet[Any]] = [
+        Session.objects.filter(expire_date__lt=at),
+        UserSession.objects.filter(last_seen_at__lt=at - SESSION_KEPT),
+        Invitation.objects.filter(expires_at__lt=long_ago),
+        SignInLink.objects.filter(expires_at__lt=long_ago),
+        KnownDevice.objects.filter(last_used_at__lt=at - DEVICE_HOLDS),
+        CacheEntry.objects.filter(expires__lt=at),
+    ]
+    return sum(found.delete()[0] for found in rows)
