@@ -57,6 +57,13 @@ def kitchen(
     settings.SAFEHUB_HOME = tmp_path_factory.mktemp("home")
 
 
+@pytest.fixture
+def product(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The product's own pages, with a folder of data of its own."""
+    settings.SAFEHUB_HOME = tmp_path_factory.mktemp("home")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def made_person(name: str) -> Person:
     return Person.objects.create(email=f"{name.lower()}@example.org", name=name)
 

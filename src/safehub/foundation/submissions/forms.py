@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
+from safehub.foundation.govuk.dates import DateWidget
+
 
 class EditForm(forms.Form):
     """Mix in before the house's Form where a form edits the fields of a record.
@@ -33,6 +35,10 @@ def code_of(form_class: type[forms.BaseForm]) -> str:
     return f"{parts[-1]}.{form_class.__name__}"
 
 
-def keeps_drafts(form_class: type[forms.BaseForm]) -> bool:
-    """A form whose text is never to be kept says `keeps_drafts = False`."""
-    return bool(getattr(form_class, "keeps_drafts", True))
+def keeps_drafts(form: forms.BaseForm) -> bool:
+    """Whether there is text to keep; a form whose text must not be says `keeps_drafts = False`."""
+    typed = (forms.TextInput, forms.Textarea, DateWidget)
+    return getattr(form, "keeps_drafts", True) and any(
+        isinstance(field.widget, typed) and not isinstance(field.widget, forms.PasswordInput)
+        for field in form.fields.values()
+    )

@@ -26,10 +26,10 @@ def unsent(holder: Holder) -> QuerySet[Draft]:
     ).exclude(window__in=Submission.objects.values("window"))
 
 
-def drafts_of(holder: Holder, *, form: str, record: RecordRef | None) -> list[KeptText]:
-    """The holder's unsent texts of a form about a record, oldest first. One query."""
+def drafts_of(holder: Holder, *, form: str, record: RecordRef | None, path: str) -> list[KeptText]:
+    """The holder's unsent texts of the form at an address, oldest first. One query."""
     kind, key = record or ("", 0)
-    rows = unsent(holder).filter(form=form, record_kind=kind, record_key=key)
+    rows = unsent(holder).filter(form=form, record_kind=kind, record_key=key, path=path)
     return [text for text in map(opened, rows) if text is not None]
 
 

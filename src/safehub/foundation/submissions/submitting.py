@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,15 +27,14 @@ from safehub.foundation.errors import (
     SafehubError,
 )
 from safehub.foundation.govuk.pages import page
-from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.submissions.commands import claim, conclude, keep_posted
 from safehub.foundation.submissions.drafts import KeptText
+from safehub.foundation.submissions.editing import Edit, Met
 from safehub.foundation.submissions.fields import ACTION, EVERYTHING, digest_of, left_out
 from safehub.foundation.submissions.forms import EditForm, code_of, keeps_drafts
 from safehub.foundation.submissions.holders import holder_of
-from safehub.foundation.submissions.merging import MINE, THEIRS, Merge, merged, plain_values
 from safehub.foundation.submissions.models import Submission
-from safehub.foundation.submissions.originals import CHOICE, ORIGINAL, Original, original_of
+from safehub.foundation.submissions.originals import ORIGINAL
 from safehub.foundation.submissions.posting import (
     DRAFT,
     SAVE,
@@ -44,7 +43,7 @@ from safehub.foundation.submissions.posting import (
     clock_time,
     offer_of,
 )
-from safehub.foundation.submissions.queries import drafts_of, locked, submission_with
+from safehub.foundation.submissions.queries import drafts_of, submission_with
 from safehub.foundation.submissions.tokens import (
     TOKEN,
     FormToken,
@@ -99,15 +98,6 @@ def submit(
     return sending.taken() if request.method == "POST" else sending.shown()
 
 
-class _Met(Exception):  # noqa: N818
-    """Somebody else changed what the form edits since it was opened."""
-
-    def __init__(self, merge: Merge, original: Original) -> None:
-        super().__init__()
-        self.merge = merge
-        self.original = original
-
-
 @dataclass
 class _Sending:
     """One request of one form."""
@@ -127,22 +117,24 @@ class _Sending:
     def __post_init__(self) -> None:
         self.holder = holder_of(self.request)
         self.code = code_of(self.form_class)
-        self.about: RecordRef | None = ref_of(self.record) if self.record else None
-        self.drafts_kept = keeps_drafts(self.form_class)
+        self.edit = Edit(self.form_class, self.record)
+        self.about = self.edit.about
+        self.drafts_kept = False
         self.saved = ""
 
     # Showing
 
     def shown(self) -> HttpResponse:
-        texts = (
-            drafts_of(self.holder, form=self.code, record=self.about) if self.drafts_kept else []
-        )
+        form = self._form()
+        texts = self._texts() if self.drafts_kept else []
         chosen = next((one for one in texts if str(one.key) == self.request.GET.get(DRAFT)), None)
         if chosen is not None:
             return self._gone_on_with(chosen)
-        form = self._form()
         offers = [offer_of(text, self.request.path) for text in texts]
-        return self._page(form, self._token(form), original=self._original(form), offers=offers)
+        return self._page(form, self._token(form), original=self.edit.original(form), offers=offers)
+
+    def _texts(self) -> list[KeptText]:
+        return drafts_of(self.holder, form=self.code, record=self.about, path=self.request.path)
 
     def _gone_on_with(self, text: KeptText) -> HttpResponse:
         data = QueryDict(mutable=True)
@@ -151,11 +143,13 @@ class _Sending:
         form = _quiet(self._form(data))
         self.saved = clock_time(text.saved_at)
         token = self._token(form, window=text.window)
-        return self._page(form, token, original=text.original or self._original(form))
+        return self._page(form, token, original=text.original or self.edit.original(form))
 
     def _form(self, data: QueryDict | None = None, files: Any = None) -> BaseForm:
-        initial = {**self._current(self.record), **self.initial}
-        return self.form_class(data, files, initial=initial, **self.form_kwargs)
+        initial = {**self.edit.current(), **self.initial}
+        form = self.form_class(data, files, initial=initial, **self.form_kwargs)
+        self.drafts_kept = keeps_drafts(form)
+        return form
 
     def _token(self, form: BaseForm, window: str = "") -> FormToken:
         return new_token(
@@ -193,50 +187,7 @@ class _Sending:
             **self.context,
         )
 
-    # Edits
-
-    def _current(self, record: Model | None) -> dict[str, Any]:
-        if record is None or not issubclass(self.form_class, EditForm):
-            return {}
-        return self.form_class.initial_of(record)
-
-    def _original(self, form: BaseForm, clashes: tuple[str, ...] = ()) -> str:
-        original = self._original_now(form, self.record, clashes)
-        return original.signed() if original else ""
-
-    def _original_now(
-        self, form: BaseForm, record: Model | None, clashes: tuple[str, ...] = ()
-    ) -> Original | None:
-        current = self._current(record)
-        if not current or self.about is None:
-            return None
-        return Original(self.code, self.about, plain_values(form, current), clashes)
-
-    def _meet(self, form: BaseForm) -> None:
-        """Put in what was chosen of an earlier meeting. Raises _Met where there is a new one."""
-        if self.record is None or not issubclass(self.form_class, EditForm):
-            return
-        now = locked(self.record)
-        before = self._original_posted()
-        choices = self._choices()
-        merge = merged(form, original=before, current=self._current(now), choices=choices)
-        found = self._original_now(form, now, merge.clashes)
-        if found is not None and merge.differences and not _is_settled(merge, before, found):
-            raise _Met(merge, found)
-        form.cleaned_data.update(merge.values)
-
-    def _original_posted(self) -> Original | None:
-        text = self.request.POST.get(ORIGINAL, "")
-        return original_of(text, form=self.code, record=self.about) if self.about else None
-
-    def _choices(self) -> dict[str, str]:
-        return {
-            name: self.request.POST[CHOICE + name]
-            for name in self.form_class.base_fields  # type: ignore[attr-defined]
-            if self.request.POST.get(CHOICE + name) in (MINE, THEIRS)
-        }
-
-    def _met(self, form: BaseForm, token: FormToken, met: _Met) -> HttpResponse:
+    def _met(self, form: BaseForm, token: FormToken, met: Met) -> HttpResponse:
         """Both sides beside each other, and the form with all that could be put together."""
         shown = self.form_class(initial=dict(met.merge.values), **self.form_kwargs)
         self._rescue(token)
@@ -255,7 +206,11 @@ class _Sending:
         form = self._form(request.POST, request.FILES)
         try:
             token = token_for(
-                request.POST.get(TOKEN, ""), holder=self.holder, form=self.code, record=self.about
+                request.POST.get(TOKEN, ""),
+                holder=self.holder,
+                form=self.code,
+                record=self.about,
+                path=request.path,
             )
         except TokenRefused as refused:
             return self._refused(form, self._token(form), [str(refused)])
@@ -284,10 +239,10 @@ class _Sending:
             with transaction.atomic(durable=True):
                 first = claim(token=token, digest=digest_of(self.request))
                 if first is None:
-                    self._meet(form)
+                    self.edit.meet(form, self.request.POST)
                     led_to, told = self._act(form)
                     conclude(token=token, led_to=led_to, told=told)
-        except _Met as met:
+        except Met as met:
             return self._met(form, token, met)
         except EditConflict as conflict:
             return self._overtaken(form, token, conflict)
@@ -332,8 +287,8 @@ class _Sending:
             return self._refused(form, token, [str(conflict)], status=409)
         try:
             with transaction.atomic():
-                self._meet(form)
-        except _Met as met:
+                self.edit.meet(form, self.request.POST)
+        except Met as met:
             return self._met(form, token, met)
         return self._refused(form, token, [str(conflict)], status=409)
 
@@ -366,13 +321,6 @@ class _Sending:
             return
         if kept is not None:
             self.saved = clock_time(kept)
-
-
-def _is_settled(merge: Merge, before: Original | None, found: Original) -> bool:
-    """Nothing waits for a choice, and nothing was changed since the page showed it."""
-    return not merge.clashes and (
-        before is None or replace(found, clashes=()) == replace(before, clashes=())
-    )
 
 
 def _quiet(form: BaseForm) -> BaseForm:

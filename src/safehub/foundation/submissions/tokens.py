@@ -77,10 +77,15 @@ def token_of(text: str, *, holder: Holder) -> FormToken:
     return FormToken(nonce, window, owner, form, about, path, tuple(left_out))
 
 
-def token_for(text: str, *, holder: Holder, form: str, record: RecordRef | None) -> FormToken:
-    """The token again, if it is this holder's, of this form and about this record."""
+def token_for(
+    text: str, *, holder: Holder, form: str, record: RecordRef | None, path: str
+) -> FormToken:
+    """The token again, if it is this holder's, of this form, about this record, at this address.
+
+    One form may stand at several addresses and mean something else at each.
+    """
     token = token_of(text, holder=holder)
-    if (token.form, token.record) != (form, record):
+    if (token.form, token.record, token.path) != (form, record, path):
         raise TokenRefused(_OF_ANOTHER_FORM)
     return token
 

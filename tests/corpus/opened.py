@@ -1,0 +1,55 @@
+"""What a registered form is: who has it open, where, and what they would rightly send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.forms import BaseForm
+from django.test import Client
+
+
+@dataclass
+class Opened:
+    """A form as somebody has it open: who, where, and what they would rightly send.
+
+    `form` is an unbound one with the fields of the page.
+    """
+
+    client: Client
+    address: str
+    form: BaseForm
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """`opens` makes the world in which the form is open. `site` is kitchen or product.
+
+    A `strict` form takes whatever its fields take; another's command may refuse more.
+    `has_token` says that it goes through `submit`; `may_lead_out` that the page it leads to may be
+    out of one's reach by what was just done.
+    """
+
+    name: str
+    opens: Callable[[], Opened]
+    site: str = "product"
+    is_strict: bool = False
+    has_token: bool = True
+    may_lead_out: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class RegisteredList:
+    """A page that takes a question in its address. `opens` gives who asks, and where."""
+
+    name: str
+    opens: Callable[[], tuple[Client, str]]
+    site: str = "product"
+
+    def __str__(self) -> str:
+        return self.name
