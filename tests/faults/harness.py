@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from faults.ledger import Fault, Ledger
-from faults.stores import Cluster, NoPostgres, PostgresStore, SqliteStore, Store
+from faults.stores import SECRET, Cluster, NoPostgres, PostgresStore, SqliteStore, Store
 
 PATIENCE = 60.0
 TESTS = Path(__file__).parents[1]
@@ -89,6 +89,7 @@ class Zygote:
             name: value for name, value in os.environ.items() if name not in ("DATABASE_URL",)
         } | {
             "SAFEHUB_HOME": str(folder / "zygote"),
+            "SAFEHUB_SECRET_KEY": SECRET,
             "DJANGO_SETTINGS_MODULE": os.environ.get(
                 "DJANGO_SETTINGS_MODULE", "safehub.config.settings"
             ),

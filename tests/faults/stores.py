@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
+
+# Of this run alone: what a child signs, the pages must know.
+SECRET = secrets.token_urlsafe(64)
 
 
 class Store(Protocol):
@@ -57,7 +61,7 @@ class SqliteStore:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"SAFEHUB_HOME": str(self.home)}
+        return {"SAFEHUB_HOME": str(self.home), "SAFEHUB_SECRET_KEY": SECRET}
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         connection = sqlite3.connect(self.file, timeout=20)
@@ -224,7 +228,11 @@ class PostgresStore:
     @property
     def environment(self) -> dict[str, str]:
         url = f"postgres://safehub@127.0.0.1:{self.cluster.port}/{self.dbname}"
-        return {"SAFEHUB_HOME": str(self.home), "DATABASE_URL": url}
+        return {
+            "SAFEHUB_HOME": str(self.home),
+            "SAFEHUB_SECRET_KEY": SECRET,
+            "DATABASE_URL": url,
+        }
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self.cluster.connect(self.dbname) as connection:

@@ -52,6 +52,9 @@ ELSEWHERE = {
     "SAFEHUB_PYTHON": "The Python that the launcher makes its environment with. "
     "Default: the first of python3, python3.13, python3.12, python3.11 that is new enough",
     "SAFEHUB_TEST_LANE": "`full` runs the long tests. Default: fast",
+    "SAFEHUB_FAULT_LEDGER": "Where the tests of faults write their ledger. "
+    "Default: faults.jsonl in SAFEHUB_HOME",
+    "SAFEHUB_FAULT_SEED": "The seed of the tests of faults. Default: that of the day",
 }
 
 _SHORTEST_SECRET = 50
