@@ -10,6 +10,7 @@ from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 
 _PRIVACY = frozenset({Role.PRIVACY_OFFICER})
@@ -196,6 +197,18 @@ DECLARES = Declares(
         EventType("glass.reviewed", "reviewed broken glass"),
         EventType("access.unknown_action", "tried a step that Safehub does not know"),
         EventType("alert.closed", "closed an alert"),
+    ),
+    notices=(
+        NoticeType(
+            "alert.to_officer",
+            "Safehub: {reference} waits for you",
+            "Something happened that the privacy officer is to look at. It stands under Alerts.",
+        ),
+        NoticeType(
+            "alert.raised",
+            "Safehub: somebody looked at a record of yours",
+            "There is {reference} about a record that you answer for. Sign in to see who looked.",
+        ),
     ),
     fields={
         **_fields(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from safehub.foundation.access.queries import visible_to
+from safehub.foundation.access.queries import facts_of, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
+from safehub.foundation.records import RecordRef
 from safehub.register.accounts.models import Membership, Person
 
 # People on one page of the list.
@@ -210,3 +212,33 @@ def changeable_memberships(viewer: Viewer, person: Person) -> set[int]:
     """The keys of those that the viewer may end. One query."""
     found = visible_to(viewer, "membership.end", all_memberships().filter(person=person))
     return set(found.values_list("pk", flat=True))
+
+
+def _current_of(partnership: int | None, roles: Iterable[Role]) -> QuerySet[Membership]:
+    return (
+        Membership.objects.current(timezone.now())
+        .filter(agency__partnership=partnership, role__in=list(roles))
+        .select_related("person", "agency")
+        .order_by("pk")
+    )
+
+
+def privacy_officers_of(partnership: int | None) -> list[Person]:
+    """The privacy officers of a partnership now; of every one, for what happened in none."""
+    officers = _current_of(partnership, [Role.PRIVACY_OFFICER])
+    if partnership is None:
+        officers = Membership.objects.current(timezone.now()).filter(role=Role.PRIVACY_OFFICER)
+    return [one.person for one in officers.select_related("person")]
+
+
+def answering_for(on: RecordRef, partnership: int | None) -> list[Person]:
+    """The safeguarding leads and coordinators whose own record it is. Two queries for each lead."""
+    at = timezone.now()
+    leads = _current_of(partnership, [Role.SAFEGUARDING_LEAD, Role.AUDIT_COORDINATOR])
+    return [
+        one.person
+        for one in leads
+        if (facts := facts_of(viewer_of(one, at=at), on.kind, [on.key]).get(on.key))
+        and {Relation.OWNER, Relation.SHARED} & facts.relations
+        and not facts.is_conflicted
+    ]

@@ -230,6 +230,11 @@ def alert_of(viewer: Viewer, key: int) -> Alert:
     return found
 
 
+def alert_with(key: int) -> Alert | None:
+    """The alert of that key, for the worker, which acts for nobody."""
+    return Alert.objects.filter(pk=key).first()
+
+
 def conflicts_to_decide(viewer: Viewer) -> QuerySet[Conflict]:
     """Suspected conflicts that wait for somebody's word."""
     return visible_to(
