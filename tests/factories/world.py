@@ -1,0 +1,118 @@
+"""A whole small partnership with one audit, made through commands; every field holds a canary."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.test import Client
+from django.utils import timezone
+
+from factories.browsers import browser
+from factories.people import make_membership, make_person, operator, sign_in
+from safehub.audit.programmes.models import Audit
+from safehub.exchange.audit_pack.reading import read_pack
+from safehub.exchange.audit_pack.steps import receive
+from safehub.exchange.audit_pack.storing import commission, store
+from safehub.foundation.access.vocabulary import Role
+from safehub.register.accounts.models import Membership
+from safehub.register.agencies.commands import register_agency, register_partnership
+from safehub.register.agencies.models import Agency
+from walk.small import SCHOOLS, small
+
+# A canary is a word that stands nowhere else: QX, its class of field, and a running number.
+CANARY = re.compile(r"QX([A-Z]+)(\d+)QX", re.IGNORECASE)
+BOARD_ROLES = {
+    Role.AUDIT_COORDINATOR,
+    Role.SCRUTINEER,
+    Role.COMMISSIONER,
+    Role.PRIVACY_OFFICER,
+    Role.SYSTEM_ADMINISTRATOR,
+}
+
+
+def canary(kind: str, number: int) -> str:
+    return f"QX{kind}{number:03}QX"
+
+
+@dataclass
+class World:
+    """The partnership, its audit, another partnership, and people made as they are asked for."""
+
+    audit: Audit
+    agencies: dict[str, Agency]
+    elsewhere: Agency
+    members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
+
+    def member(self, role: Role, where: str = "CSC") -> Membership:
+        """Somebody of that role in the agency of that code, `office` or `elsewhere`."""
+        if (role, where) not in self.members:
+            agency = self.elsewhere if where == "elsewhere" else self.agencies[where]
+            number = len(self.members) + 1
+            person = make_person(
+                canary("STAFF", number),
+                email=f"{canary('EMAIL', number).lower()}@example.org",
+                agency=agency,
+            )
+            self.members[role, where] = make_membership(person, agency, role)
+        return self.members[role, where]
+
+    def client(self, role: Role, where: str = "CSC") -> Client:
+        """A browser in which that somebody is signed in with both factors."""
+        member = self.member(role, where)
+        return sign_in(browser(), member.person, member)
+
+    def related(self, role: Role) -> str:
+        """Where somebody of that role has to do with the audit."""
+        return "office" if role in BOARD_ROLES else "CSC"
+
+
+def whole_world(folder: Path, *, opened: bool = True) -> World:
+    """An audit of ten cases and five agencies; with a report where the round is opened."""
+    draft = small(seed=7)
+    _plant(draft)
+    pack = read_pack(draft.write(folder / "pack"))
+    by = operator()
+    if opened:
+        audit = store(pack, by)
+        _report(audit)
+    else:
+        audit = commission(pack, by)
+        from safehub.audit.sampling.commands import draw_sample
+
+        draw_sample(audit=audit, plan=pack.terms.plan, by=by)
+        receive(audit, [folder / "pack" / "returns.csv"], by)
+    agencies = {agency.code: agency for agency in audit.partnership.agencies.all()}
+    agencies["office"] = next(one for one in agencies.values() if one.is_office)
+    other = register_partnership(name="Elsewhere Partnership", by=by)
+    elsewhere = register_agency(
+        partnership=other, code="CSC", name="Elsewhere Social Care", kind="", by=by
+    )
+    return World(audit, agencies, elsewhere)
+
+
+def _report(audit: Audit) -> None:
+    from safehub.audit.reports.commands import make_report
+
+    make_report(audit=audit, by=operator(timezone.now()))
+
+
+def _plant(draft: object) -> None:
+    """Put a canary into each field of each class that a pack can fill."""
+    numbers = iter(range(1, 10_000))
+    for row in draft.frame:  # type: ignore[attr-defined]
+        row["referral_id"] = canary("REFERRAL", next(numbers))
+        row["child_id"] = canary("CHILD", next(numbers))
+        row["address"] = canary("ADDRESS", next(numbers))
+    schools = {name: canary("RESPONDENT", next(numbers)) for name in SCHOOLS}
+    for row in draft.returns:  # type: ignore[attr-defined]
+        if "comment" in row:
+            row["comment"] = canary("ANSWER", next(numbers))
+        if row.get("respondent"):
+            row["respondent"] = schools[row["respondent"]]
+    for summative in draft.summative:  # type: ignore[attr-defined]
+        summative["overview"] = canary("SUMMATIVE", next(numbers))
+    for action in draft.actions:  # type: ignore[attr-defined]
+        if "person" in action:
+            action["person"] = canary("OWNER", next(numbers))

@@ -1,0 +1,206 @@
+"""Every route of the resolver, what it needs, and who may use it: what the sweeps are fed with.
+
+A route that is not here fails the sweep; nothing else has to be written for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from factories.world import World
+from safehub.audit.reports.models import ReportVersion
+from safehub.audit.returns.models import Return
+from safehub.foundation.access.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route by its name, and the view behind it."""
+
+    name: str
+    view: Callable[..., Any]
+    parameters: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Anybody may come to it, signed in or not."""
+        return not getattr(self.view, "login_required", True)
+
+
+def routes() -> list[Route]:
+    return sorted(_within(get_resolver(), ""), key=lambda route: route.name)
+
+
+def _within(resolver: URLResolver, namespace: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(part for part in (namespace, pattern.namespace or "") if part)
+            yield from _within(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join(part for part in (namespace, pattern.name or "") if part)
+            assert pattern.name, f"the route {pattern.pattern} has no name"
+            yield Route(name, pattern.callback, tuple(pattern.pattern.converters))
+
+
+@dataclass(frozen=True)
+class Fed:
+    """How a route is asked in a world: its arguments, and the action on a record that it takes.
+
+    `asks` gives (action, record) pairs that must all be allowed; none: the page is one's own.
+    `may` decides where that is not enough.
+    """
+
+    arguments: Callable[[World], dict[str, Any]]
+    asks: Callable[[World], list[tuple[str, Any]]] = lambda world: []
+    has_role: str = ""
+    writes: bool = False
+
+
+def _nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def _audit(world: World) -> dict[str, Any]:
+    return {"reference": world.audit.reference}
+
+
+def _a_return(world: World) -> Return:
+    return Return.objects.filter(
+        participant__audit=world.audit,
+        participant__code="CSC",
+        versions__status="submitted",
+        versions__known="yes",
+        versions__is_latest=True,
+    ).first()  # type: ignore[return-value]
+
+
+def _report(world: World) -> ReportVersion | None:
+    return world.audit.reports.first()
+
+
+def on_audit(*actions: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), **more},
+        lambda world: [(action, world.audit) for action in actions],
+    )
+
+
+def _somebody(world: World) -> Any:
+    from safehub.foundation.access.vocabulary import Role
+
+    return world.member(Role.AGENCY_AUDITOR, "CSC")
+
+
+def on_person(action: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {"key": _somebody(world).person_id},
+        lambda world: [("person.see", _somebody(world).person), (action, _somebody(world).person)],
+        **more,
+    )
+
+
+def on_membership(action: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {"key": _somebody(world).pk},
+        lambda world: [(action, _somebody(world))],
+        **more,
+    )
+
+
+OWN = Fed(_nothing)
+FED: dict[str, Fed] = {
+    "home": OWN,
+    "audit:audits": OWN,
+    "audit:round": on_audit("audit.see"),
+    "audit:figures": on_audit("audit.see", "audit.see_figures"),
+    "audit:figures_csv": on_audit("audit.see", "audit.see_figures"),
+    "audit:figure": on_audit(
+        "audit.see", "audit.see_grid", "audit.see_figures", name="CSC.met_good"
+    ),
+    "audit:reports": on_audit("audit.see"),
+    "audit:return": Fed(
+        lambda world: {**_audit(world), "key": _a_return(world).pk},
+        lambda world: [("return.see", _a_return(world))],
+    ),
+    "audit:download": Fed(
+        lambda world: {**_audit(world), "number": 1, "form": "json"},
+        lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
+    ),
+    "trail": Fed(
+        lambda world: {"kind": "programmes.audit", "key": world.audit.pk},
+        lambda world: [("trail.see", None)],
+    ),
+    "letters": Fed(_nothing, lambda world: [("outbox.see", None)]),
+    "alerts": Fed(_nothing, has_role="alert.see"),
+    "glass": Fed(_nothing, has_role="glass.see"),
+    "declare_conflict": Fed(
+        lambda world: {"kind": "programmes.audit", "key": world.audit.pk},
+        lambda world: [("audit.see", world.audit)],
+        writes=True,
+    ),
+    "accounts:people": OWN,
+    "accounts:person": on_person("person.see"),
+    "accounts:rename": on_person("person.rename", writes=True),
+    "accounts:send_again": on_person("person.invite", writes=True),
+    "accounts:begin_anew": on_person("person.begin_anew", writes=True),
+    "accounts:deactivate": on_person("person.deactivate", writes=True),
+    "accounts:membership": on_membership("membership.see"),
+    "accounts:end_membership": on_membership("membership.end", writes=True),
+    "accounts:train": on_membership("membership.train", writes=True),
+}
+
+# Addresses of records that the world does not hold, or of tokens that nobody has: nothing there
+# for anybody, so a page is never shown; they are asked all the same, in every way.
+ABSENT: dict[str, dict[str, Any]] = {
+    "lay_aside": {"key": 999_999},
+    "retry": {"key": 999_999},
+    "lay_task_aside": {"key": 999_999},
+    "retry_task": {"key": 999_999},
+    "close_alert": {"key": 999_999},
+    "break_glass": {"kind": "returns.return", "key": 999_999},
+    "review_glass": {"key": 999_999},
+    "confirm_glass": {"key": 999_999},
+    "submissions:discard": {"key": 999_999},
+    "submissions:draft": {"form": "nothing.Form"},
+    "accounts:accept": {"token": "nobodys-token"},
+    "accounts:sign_in_link": {"token": "nobodys-token"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "openid_connect_login": {"provider_id": "nobody"},
+    "openid_connect_callback": {"provider_id": "nobody"},
+    "accounts:end_session": {"key": 999_999},
+    "mfa_remove_webauthn": {"pk": 999_999},
+}
+
+# One's own account: whoever is signed in may come to it, as may be for each of the stages.
+ACCOUNT = {
+    "accounts:own",
+    "accounts:act_as",
+    "accounts:no_role",
+    "accounts:stay",
+    "accounts:sessions",
+    "accounts:end_other_sessions",
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
+# Pages that hand out an agency to choose from, for those who look after any.
+MANAGING = {"accounts:invite": {}, "accounts:add_membership": {"key": 0}}
+
+
+def viewer_of_client(world: World, role: Any, where: str) -> Viewer:
+    from factories.people import make_viewer
+
+    return make_viewer(world.member(role, where))

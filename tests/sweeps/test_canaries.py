@@ -1,0 +1,184 @@
+"""One word in each field of each class, looked for in everything that anybody is given.
+
+Pages, titles, addresses, files, e-mails and logs: a word that the rules keep from somebody may be
+in none of it.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from access.lanes import IS_FULL, tell
+from factories.people import make_viewer
+from factories.world import CANARY, World, whole_world
+from safehub.audit.actions.models import Action
+from safehub.audit.returns.models import Return, ReturnVersion, SummativeReport
+from safehub.audit.sampling.models import FrameReferral
+from safehub.foundation.access.decision import decide
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass, Role
+from safehub.foundation.outbox.models import Message
+from safehub.foundation.trail.models import TrailEvent
+
+from .routes import FED, routes
+from .test_routes import RELATIONS, _put_in_conflict
+
+Owner = tuple[str, object, FieldClass]
+FORMS = ("json", "html", "docx", "pdf")
+ROLES = [role for role in Role if role is not Role.LOCAL_OPERATOR]
+
+
+@pytest.fixture(params=[True, False], ids=["opened", "gathering"])
+def world(request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    return whole_world(tmp_path, opened=request.param)
+
+
+def owners(world: World) -> dict[str, list[Owner]]:
+    """For each canary the records that hold it: the action that opens one, and the field's class.
+
+    A word may be shown where any record that holds it may be opened with that class.
+    """
+    found: dict[str, list[Owner]] = {}
+
+    def own(text: object, owner: Owner) -> None:
+        for word in _words(str(text)):
+            found.setdefault(word, []).append(owner)
+
+    for row in FrameReferral.objects.filter(frame__audit=world.audit):
+        own(row.referral_id, ("frame.see", row, FieldClass.IDENTITY))
+        own(row.child_id, ("frame.see", row, FieldClass.IDENTITY))
+        own(row.further, ("frame.see", row, FieldClass.PROTECTED))
+        for case in row.cases.all():
+            own(row.referral_id, ("case.see_link", case, FieldClass.IDENTITY))
+            own(row.child_id, ("case.see_link", case, FieldClass.IDENTITY))
+            own(row.further, ("case.see_link", case, FieldClass.PROTECTED))
+    for one in Return.objects.all():
+        own(one.respondent, ("return.see", one, FieldClass.THIRD_PARTY))
+    for version in ReturnVersion.objects.select_related("audit_return"):
+        own(version.response, ("return.see", version.audit_return, FieldClass.OPINION))
+    for report in SummativeReport.objects.all():
+        own(report.overview, ("summative.see", report, FieldClass.OPINION))
+    for action in Action.objects.all():
+        own(action.person, ("action.see", action, FieldClass.STAFF))
+    for member in world.members.values():
+        own(member.person.name, ("person.see", member.person, FieldClass.STAFF))
+        own(member.person.email, ("person.see", member.person, FieldClass.STAFF))
+        own(member.person.name, ("membership.see", member, FieldClass.STAFF))
+        own(member.person.email, ("membership.see", member, FieldClass.STAFF))
+    return found
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from {match.group(0).upper() for match in CANARY.finditer(text)}
+
+
+def _texts(response: HttpResponse) -> Iterator[str]:
+    """All that an answer says: its headers, its body, and what is inside of a file."""
+    yield " ".join(f"{name}: {value}" for name, value in response.headers.items())
+    body = response.getvalue() if response.streaming else response.content
+    yield body.decode("utf-8", errors="ignore")
+    if body[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            for name in archive.namelist():
+                yield name + archive.read(name).decode("utf-8", errors="ignore")
+    if body[:5] == b"%PDF-":
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        yield " ".join(page.extract_text() for page in reader.pages)
+        yield str(reader.metadata)
+
+
+def _addresses(world: World) -> Iterator[str]:
+    for route in routes():
+        fed = FED.get(route.name)
+        if fed is None or (route.name == "audit:download" and not world.audit.reports.exists()):
+            continue
+        yield reverse(route.name, kwargs=fed.arguments(world))
+    for one in Return.objects.filter(participant__audit=world.audit):
+        yield reverse("audit:return", args=[world.audit.reference, one.pk])
+    for code in world.agencies:
+        yield f"{reverse('audit:figures', args=[world.audit.reference])}?agency={code}"
+    if world.audit.reports.exists():
+        for form in FORMS:
+            yield reverse("audit:download", args=[world.audit.reference, 1, form])
+
+
+def _chosen() -> Iterable[Role]:
+    always = [Role.AUDIT_COORDINATOR, Role.AGENCY_AUDITOR, Role.BOARD_MEMBER, Role.PRIVACY_OFFICER]
+    return ROLES if IS_FULL else always
+
+
+@pytest.mark.django_db
+def test_nobody_is_given_a_word_that_is_not_for_them(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for role in _chosen():
+        for relation in RELATIONS:
+            world.member(role, "elsewhere" if relation == "unrelated" else world.related(role))
+    held = owners(world)
+    assert len(held) > 60
+    addresses = list(_addresses(world))
+    looked = shown = 0
+    forbidden: list[str] = []
+    for role in _chosen():
+        for relation in RELATIONS:
+            where = "elsewhere" if relation == "unrelated" else world.related(role)
+            member = world.member(role, where)
+            if relation == "conflicted":
+                _put_in_conflict(world, member.person_id)
+            client, viewer = world.client(role, where), make_viewer(member)
+            seen: dict[str, str] = {}
+            for address in addresses:
+                for text in _texts(client.get(address)):
+                    looked += 1
+                    seen |= dict.fromkeys(_words(text), address)
+            shown += len(seen)
+            forbidden += [
+                f"{role} {relation}: {word} at {address}"
+                for word, address in seen.items()
+                if not _is_for(viewer, held.get(word, []))
+            ]
+    tell(
+        f"canaries: {looked} texts of {len(addresses)} addresses, {shown} words seen in their place"
+    )
+    assert not forbidden, "\n".join(forbidden[:40])
+    # The proof would be empty if nobody were shown anything.
+    assert shown > 20
+
+
+def _is_for(viewer: Viewer, held: list[Owner]) -> bool:
+    return any(
+        decide(viewer, action, record, field_class).is_allowed  # type: ignore[arg-type]
+        for action, record, field_class in held
+    )
+
+
+@pytest.mark.django_db
+def test_no_word_goes_into_logs_letters_or_the_trail(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = world.client(Role.AUDIT_COORDINATOR, "office")
+    for address in _addresses(world):
+        client.get(address)
+        client.post(address, {"reason": "QXTYPED001QX", "name": "QXTYPED002QX"})
+    said = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+    said += [
+        str(row) for row in Message.objects.values_list("notice", "reference", "link", "about_kind")
+    ]
+    said += [str(row) for row in TrailEvent.objects.values()]
+    leaked = sorted({word for text in said for word in _words(text)})
+    tell(f"canaries: {len(said)} lines of logs, letters and trail read")
+    assert TrailEvent.objects.exists()
+    assert not leaked
