@@ -44,6 +44,10 @@ SETTINGS = {
     "by the right address. Default: 0",
     "SAFEHUB_TRAIL_ROOTS": "The folder for the trail's daily roots, best on another machine. "
     "Default: SAFEHUB_HOME/trail-roots",
+    "SAFEHUB_EMERGENCY": "What the foot of every page says of an emergency: your own numbers. "
+    "Default: to ring 999, or the local authority's emergency duty team",
+    "SAFEHUB_HELP": "Whom the foot of every page names for help. "
+    "Default: the coordinator of your partnership",
     "DATABASE_URL": "The PostgreSQL database, as postgres://user:password@host:port/name. "
     "Default: SQLite in SAFEHUB_HOME/safehub.sqlite3",
 }
@@ -115,6 +119,8 @@ class Environment:
     is_demonstration: bool
     proxies: int
     sign_on: SignOn | None
+    emergency: str = ""
+    help_text: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -146,6 +152,8 @@ class Environment:
             is_demonstration=environ.get("SAFEHUB_DEMONSTRATION", "") == "1",
             proxies=_whole_number(environ, "SAFEHUB_PROXIES", 0, 0, 10),
             sign_on=SignOn.read(environ),
+            emergency=environ.get("SAFEHUB_EMERGENCY", "").strip(),
+            help_text=environ.get("SAFEHUB_HELP", "").strip(),
         )
 
     @property

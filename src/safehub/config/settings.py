@@ -109,6 +109,8 @@ TEMPLATES: list[dict[str, Any]] = [
 SAFEHUB_NAVIGATION = "safehub.site.shell.navigation"
 SAFEHUB_ACTING_AS = "safehub.register.accounts.shell.acting_as"
 SAFEHUB_BANNERS = "safehub.site.shell.banners"
+SAFEHUB_EMERGENCY = _environment.emergency
+SAFEHUB_HELP = _environment.help_text
 
 # Built at set-up by the launcher, never collected: each name carries the hash of its content.
 STATIC_URL = "/static/"

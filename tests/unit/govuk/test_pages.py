@@ -91,6 +91,14 @@ def test_page_for_nobody_has_no_place_for_who() -> None:
     assert "Skip to main content" in html
 
 
+def test_foot_of_the_page_says_what_the_board_wants_said() -> None:
+    with override_settings(SAFEHUB_EMERGENCY="Ring 01604 <b>", SAFEHUB_HELP="Ask Edie"):
+        html = shown("/")
+    assert "Ring 01604 &lt;b&gt;" in html
+    assert "Ask Edie" in html
+    assert "ring 999" not in html
+
+
 def test_page_has_nothing_inline_and_nothing_of_the_crown() -> None:
     html = shown("/")
     assert " style=" not in html

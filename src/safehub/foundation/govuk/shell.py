@@ -112,13 +112,13 @@ def shell_of(request: HttpRequest | None) -> Shell:
         places=[_placed(item, path) for item in _ask("SAFEHUB_NAVIGATION", request) or []],
         acting_as=_ask("SAFEHUB_ACTING_AS", request),
         banners=_ask("SAFEHUB_BANNERS", request) or [],
-        emergency=getattr(settings, "SAFEHUB_EMERGENCY", "") or _EMERGENCY,
-        help_text=getattr(settings, "SAFEHUB_HELP", "") or _HELP,
+        emergency=getattr(settings, "SAFEHUB_EMERGENCY", "") or EMERGENCY,
+        help_text=getattr(settings, "SAFEHUB_HELP", "") or HELP,
     )
 
 
-_EMERGENCY = (
+EMERGENCY = (
     "If a child is in danger now, ring 999. Do not wait for anything on this site. "
     "A concern that cannot wait goes to your local authority's emergency duty team by telephone."
 )
-_HELP = "For help with Safehub, ask the coordinator of your partnership."
+HELP = "For help with Safehub, ask the coordinator of your partnership."
