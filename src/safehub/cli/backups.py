@@ -256,7 +256,12 @@ def _tell_restored(restored: Restored, *, as_json: bool) -> None:
 
 @click.group()
 def backups() -> None:
-    """The backups that there are."""
+    """The backups that there are.
+
+    \b
+    Example:
+      safehub backups list
+    """
 
 
 @backups.command("list", short_help="List the backups that there are.")

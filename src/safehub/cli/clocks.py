@@ -33,7 +33,13 @@ def _print(told: dict[str, Any]) -> None:
 
 @click.group()
 def clocks() -> None:
-    """Deadlines: how one is reckoned, and the calendar of working days."""
+    """Deadlines: how one is reckoned, and the calendar of working days.
+
+    \b
+    Examples:
+      safehub clocks explain hub_hours:4 2026-12-24T16:30
+      safehub clocks calendar
+    """
 
 
 @clocks.command(short_help="Show how a deadline is reckoned, step by step.")

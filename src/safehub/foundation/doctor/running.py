@@ -17,7 +17,7 @@ from safehub.foundation.clocks.queries import calendar_in_force
 from safehub.foundation.doctor.database import newest_event
 from safehub.foundation.doctor.findings import Finding, fail, ok, warn
 from safehub.foundation.outbox.models import Job, Message
-from safehub.foundation.outbox.queries import mail_state, stuck, worker_runs
+from safehub.foundation.outbox.queries import dead_job_count, mail_state, stuck, worker_runs
 from safehub.foundation.trail.batches import last_batch
 from safehub.foundation.trail.commands import record
 from safehub.foundation.trail.macs import moment
@@ -66,7 +66,7 @@ def sealer() -> Iterator[Finding]:
 def outbox() -> Iterator[Finding]:
     """Nothing waits for a person, nothing is stuck."""
     mail, hanging = mail_state(), stuck(Message).count() + stuck(Job).count()
-    dead = mail.dead + Job.objects.filter(state="dead").count()
+    dead = mail.dead + dead_job_count()
     if dead or mail.held:
         yield warn(
             "outbox",

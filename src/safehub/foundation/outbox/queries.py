@@ -82,6 +82,11 @@ def mail_state() -> MailState:
     return MailState(is_set_up=settings.MAIL_SERVER is not None, **counts)
 
 
+def dead_job_count() -> int:
+    """How many jobs wait for a person; a number tells nothing of any record. One query."""
+    return Job.objects.filter(state="dead").count()
+
+
 def worker_runs() -> bool:
     """Whether any worker has said so within the last minute. One query."""
     return Heartbeat.objects.filter(beat_at__gt=timezone.now() - _SILENT).exists()
