@@ -211,6 +211,8 @@ class Harness:
             except NoPostgres as missing:
                 self.why_no_cluster = str(missing)
                 raise
+        # A class that failed may have left it down; the next ones need not fail for that.
+        self.cluster.come_back()
         return self.cluster
 
     def _sqlite_template(self) -> Path:

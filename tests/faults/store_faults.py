@@ -53,7 +53,7 @@ def server_killed(harness: Harness, store_name: str, count: int) -> None:
             _started(3, child)
         time.sleep(rng.uniform(0, 0.05))
         if rng.random() < 0.5:
-            os.kill(rng.choice(_backends(store)), signal.SIGKILL)
+            os.kill(rng.choice(_backends(store) or [cluster.postmaster]), signal.SIGKILL)
         else:
             cluster.kill()
         _wait_for(cluster, store)
@@ -106,7 +106,7 @@ def database_stopped(harness: Harness, store_name: str, count: int) -> None:
         cluster.stop(rng.choice(["fast", "immediate"]))
         time.sleep(rng.uniform(0, 0.3))
         child.until(lambda lines: any("refused" in line for line in lines))
-        cluster.start()
+        cluster.come_back()
         child.goes_on()
         child.kill()
         child.wait()

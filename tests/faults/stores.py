@@ -180,18 +180,26 @@ class Cluster:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        self.wait_gone()
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
-        self.start()
+        self.come_back()
 
-    def wait_gone(self) -> None:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
+    def come_back(self) -> None:
+        """Start it, if need be again: it will not as long as a process of before lives."""
+        until = time.monotonic() + 40
+        while not self.is_up():
             try:
-                with socket.create_connection(("127.0.0.1", self.port), 0.2):
-                    time.sleep(0.02)
-            except OSError:
-                return
+                self.start()
+            except NoPostgres:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def is_up(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            with self.connect("postgres"):
+                return True
+        except psycopg.Error:
+            return False
 
     def connect(self, database: str, user: str = "safehub") -> psycopg.Connection[Any]:
         return psycopg.connect(
