@@ -176,6 +176,7 @@ class World:
     protections: list[Protection] = field(default_factory=list)
     labels: list[Labelled] = field(default_factory=list)
     production: bool = False
+    has_operator: bool = True
 
     def table(self, kind: str) -> dict[int, Held]:
         """The records of a kind that the audit holds directly."""

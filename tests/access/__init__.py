@@ -1,0 +1,1 @@
+"""The proof of the access rules: the product against a second statement of its policy."""

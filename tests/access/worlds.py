@@ -1,0 +1,254 @@
+"""Worlds drawn at random, as plain data: people, agencies, audits and all that bears on access."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+from typing import TypeVar
+
+from oracle import plain_access_grants as page
+from oracle.plain_access_world import (
+    Agency,
+    Audit,
+    Case,
+    Given,
+    Held,
+    Incident,
+    Labelled,
+    Letter,
+    Membership,
+    Name,
+    Person,
+    Protection,
+    Return,
+    Version,
+    World,
+)
+
+from .matrix import A_MOMENT, NOW
+from .words import CLASSES
+
+T = TypeVar("T")
+
+HOUR = dt.timedelta(hours=1)
+UNITS = ("", "", "North", "South")
+# Whom the policy gives something; the rest come up now and then.
+BUSY = [
+    *sorted(page.AGENCY_ROLES | page.DECIDERS | page.BOARDS | page.SHARERS),
+    *(page.COORDINATOR, page.MODERATOR, page.CHAIR, page.SCRUTINEER, page.INSPECTOR),
+    *(page.INSPECTOR, page.ACTION_OWNER, page.ADMINISTRATOR, page.COORDINATOR),
+]
+GIVEN_RELATIONS = (page.SHARED, page.SHARED, page.ASSIGNED, page.REFERRED, page.CONTRIBUTED)
+LABEL_RELATIONS = (page.OWNER, page.ASKED, page.SHARED, page.EXPIRED, page.ENDED, page.ASSIGNED)
+LETTER_STATES = ("drafted", "checked", "cleared", "released", "withdrawn")
+
+
+class Drawing:
+    """Draws one world from its seed. The same seed gives the same world."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.world = World(has_operator=self.chance(0.25))
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def one(self, choices: object) -> object:
+        return self.random.choice(list(choices))  # type: ignore[call-overload]
+
+    def some(self, choices: list[T], share: float) -> list[T]:
+        return [choice for choice in choices if self.chance(share)]
+
+    def key(self, keys: object) -> int:
+        """A key that is there."""
+        return self.random.choice(sorted(keys))  # type: ignore[call-overload,no-any-return]
+
+    def drawn(self) -> World:
+        self.people()
+        for key in (1, 2):
+            self.audit(key)
+        self.world.tools = {1}
+        self.letters()
+        self.incidents()
+        self.sayings()
+        return self.world
+
+    def people(self) -> None:
+        world = self.world
+        world.agencies = {
+            1: Agency(1, 1, office=True),
+            2: Agency(2, 1),
+            3: Agency(3, 1, office=self.chance(0.1)),
+            4: Agency(4, 2, office=self.chance(0.6)),
+        }
+        world.persons = {key: Person(key, self.chance(0.93)) for key in range(1, 5)}
+        for key in range(1, 4):
+            world.memberships[key] = self.membership(key, min(key, self.key(world.persons)))
+
+    def membership(self, key: int, person: int) -> Membership:
+        starts, ends = NOW - HOUR, None
+        if self.chance(0.2):
+            starts, ends = self.random.choice(
+                [(NOW, None), (NOW + A_MOMENT, None), (NOW - HOUR, NOW), (NOW, NOW + A_MOMENT)]
+            )
+        days = [dt.date(2026, 7, 1), dt.date(2026, 6, 30), dt.date(2026, 12, 31)]
+        return Membership(
+            key,
+            person,
+            self.key([1, 1, 2, 2, 3, 4]),
+            self.random.choice(BUSY if self.chance(0.85) else sorted(page.ROLES - {page.OPERATOR})),
+            starts,
+            ends,
+            self.random.choice(days) if self.chance(0.25) else None,
+            unit=self.random.choice(UNITS) if self.chance(0.5) else "",
+            glass_right=self.chance(0.5),
+        )
+
+    def audit(self, key: int) -> None:
+        world, agencies = self.world, sorted(self.world.agencies)
+        part = frozenset(self.some(agencies[:3], 0.75) + self.some(agencies[3:], 0.3))
+        partnership = 1 if key == 1 or self.chance(0.5) else 2
+        draws = [key * 10 + number for number in range(self.random.choice([0, 1, 1, 2]))]
+        world.audits[key] = Audit(
+            key, partnership, part, self.chance(0.5), max(draws, default=None)
+        )
+        for number in range(2):
+            world.referrals[key * 10 + number] = Held(key * 10 + number, key)
+        for draw in draws:
+            for number in range(2):
+                self.case(draw * 10 + number, key, draw)
+        for participant in sorted(part):
+            if self.chance(0.7):
+                summative = key * 10 + participant
+                world.summatives[summative] = Held(summative, key, participant)
+        world.meetings[key] = Held(key, key)
+        world.reports[key] = Held(key, key)
+        if part:
+            action = key * 10
+            world.actions[action] = Held(action, key, self.key(part))
+
+    def case(self, key: int, audit: int, draw: int) -> None:
+        number = None if self.chance(0.2) else key % 10 + 1
+        world = self.world
+        world.cases[key] = Case(key, audit, draw, number, withdrawn=self.chance(0.15))
+        for agency in sorted(world.audits[audit].participants):
+            units = ["North", "South"] if self.chance(0.3) else [""]
+            for at, unit in enumerate(self.some(units, 0.7)):
+                answer = key * 100 + agency * 10 + at
+                world.returns[answer] = Return(answer, key, agency, unit, self.versions())
+
+    def versions(self) -> tuple[Version, ...]:
+        return tuple(
+            Version(number, self.chance(0.7), self.random.choice([True, True, False, None]))
+            for number in range(1, self.random.choice([2, 2, 3]))
+        )
+
+    def letters(self) -> None:
+        for key in (1, 2):
+            agency = None if self.chance(0.1) else self.key(self.world.agencies)
+            maker = self.key(self.world.persons)
+            self.world.disclosures[key] = Letter(
+                key, agency, self.random.choice(LETTER_STATES), maker
+            )
+            self.world.sharings[key] = Letter(key, agency)
+
+    def record(self) -> Name:
+        """Any record, mostly one that an audit holds."""
+        kinds = [kind for kind in page.SEE if list(self.world.keys(kind))]
+        likely = [page.AUDIT, page.CASE, page.RETURN, page.RETURN, page.RETURN, page.SUMMATIVE]
+        kind = self.random.choice(likely if self.chance(0.7) else kinds)
+        if not list(self.world.keys(kind)):
+            kind = page.AUDIT
+        return kind, self.key(self.world.keys(kind))
+
+    def incidents(self) -> None:
+        world = self.world
+        for key in range(1, self.random.choice([1, 2, 3])):
+            world.conflicts[key] = Incident(
+                key,
+                self.key([1, 1, 2]),
+                self.key(world.persons),
+                self.record(),
+                self.random.choice(["declared", "confirmed", "suspected", "cleared"]),
+            )
+        for key in range(1, self.random.choice([1, 2, 4])):
+            self.glass(key)
+        for key in range(1, self.random.choice([2, 3])):
+            whom = None if self.chance(0.2) else self.key(world.persons)
+            world.alerts[key] = Incident(key, self.key([1, 2]), whom)
+
+    def glass(self, key: int) -> None:
+        world = self.world
+        member = world.memberships[self.key(world.memberships)]
+        ago = [dt.timedelta(), -A_MOMENT, 10 * A_MOMENT, HOUR / 2 - A_MOMENT, HOUR / 2, HOUR]
+        kind = self.random.choice([page.RETURN, page.RETURN, page.CASE, page.AUDIT, page.SUMMATIVE])
+        kind = kind if list(world.keys(kind)) else page.AUDIT
+        broken = Incident(
+            key,
+            self.key([1, 2]),
+            member.person if self.chance(0.9) else self.key(world.persons),
+            (kind, self.key(world.keys(kind))),
+            membership=member.key,
+            at=NOW - self.random.choice(ago),
+        )
+        confirmed = self.key(person for person in world.persons if person != broken.person)
+        world.glass[key] = replace(broken, confirmed_by=confirmed) if self.chance(0.5) else broken
+
+    def sayings(self) -> None:
+        """Shares, protections with their named lists, and labels."""
+        self.world.given = [self.given() for _ in range(self.random.choice([0, 1, 2, 4, 8]))]
+        said: set[tuple[Name, str, int | None]] = set()
+        lists: dict[Name, frozenset[int]] = {}
+        for _ in range(self.random.choice([0, 0, 1, 2, 4])):
+            protection = self.protection(lists)
+            name = (protection.on, protection.kind, protection.agency)
+            if name not in said:
+                said.add(name)
+                self.world.protections.append(protection)
+        self.world.labels = [self.label() for _ in range(self.random.choice([0, 0, 1, 2, 4]))]
+
+    def given(self) -> Given:
+        to_person = self.chance(0.6)
+        starts = NOW - HOUR if self.chance(0.9) else self.random.choice([NOW, NOW + A_MOMENT])
+        ends = None
+        if self.chance(0.4):
+            ends = max(starts, self.random.choice([NOW, NOW - A_MOMENT, NOW + A_MOMENT]))
+        return Given(
+            self.record(),
+            self.random.choice(GIVEN_RELATIONS),
+            self.key(self.world.persons),
+            starts,
+            ends,
+            person=self.key(self.world.persons) if to_person else None,
+            agency=None if to_person else self.key(self.world.agencies),
+            revoked=self.chance(0.15),
+        )
+
+    def protection(self, lists: dict[Name, frozenset[int]]) -> Protection:
+        on = self.record()
+        kind = self.random.choice([page.RESTRICTED, page.SEALED, page.STAFF_SUBJECT])
+        persons = sorted(self.world.persons)
+        named = lists.setdefault(on, frozenset(self.some(persons, 0.4)))
+        agency = self.key(self.world.agencies) if kind == page.STAFF_SUBJECT else None
+        return Protection(on, kind, named, agency)
+
+    def label(self) -> Labelled:
+        persons: frozenset[int] = frozenset()
+        relations: frozenset[str] = frozenset()
+        if self.chance(0.4):
+            persons = frozenset({self.key(self.world.persons)})
+        elif self.chance(0.6):
+            relations = frozenset({self.random.choice(LABEL_RELATIONS)})
+        return Labelled(
+            self.record(),
+            self.random.choice([page.ALL_CLASSES, *sorted(CLASSES)]),
+            persons,
+            relations,
+            self.random.choice(["the audit", "a court"]) if self.chance(0.4) else "",
+        )
+
+
+def world_of(seed: int) -> World:
+    """The world of that seed."""
+    return Drawing(seed).drawn()
