@@ -309,3 +309,68 @@ def sign_in(out: Out) -> None:
     other = people.make_membership(agency=agency, role=Role.AGENCY_CONTRIBUTOR)
     name = settings.SESSION_COOKIE_NAME
     out.say(cookies={name: client.cookies[name].value}, agency=agency.pk, other=other.person_id)
+
+
+# --- backups ------------------------------------------------------------------------------------
+
+
+def back_up(out: Out) -> None:
+    """Into the folder of backups of this home."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from safehub.foundation.backups.files import FOLDER
+    from safehub.foundation.backups.making import make_backup
+    from safehub.foundation.backups.stores import store_of
+
+    home = Path(settings.SAFEHUB_HOME)
+    made = make_backup(
+        home=home,
+        store=store_of(settings.DATABASES["default"]),
+        to=home.parent / f"backups-{home.name}" / FOLDER,
+        at=timezone.now(),
+    )
+    out.say(path=str(made.path))
+
+
+def restore(out: Out, backup: str, key: str, replace: bool = False) -> None:
+    """Into this home; what was refused is said."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from safehub.foundation.backups.keys import read_key
+    from safehub.foundation.backups.restoring import restore_backup
+    from safehub.foundation.backups.stores import store_of
+    from safehub.foundation.errors import SafehubError
+
+    try:
+        restore_backup(
+            backup=Path(backup),
+            home=Path(settings.SAFEHUB_HOME),
+            store=store_of(settings.DATABASES["default"]),
+            key=read_key(Path(key)),
+            at=timezone.now(),
+            replace=replace,
+        )
+    except SafehubError as error:
+        out.say(refused=str(error))
+    else:
+        out.say(restored=True)
+
+
+def check_backups(out: Out) -> None:
+    """Whether each file that bears a backup's name is whole."""
+    from django.conf import settings
+
+    from safehub.foundation.backups.files import FOLDER
+    from safehub.foundation.backups.keys import key_path, read_key
+    from safehub.foundation.backups.opening import check_whole
+    from safehub.foundation.errors import SafehubError
+
+    home = Path(settings.SAFEHUB_HOME)
+    for path in sorted((home.parent / f"backups-{home.name}" / FOLDER).glob("*.safehub")):
+        try:
+            check_whole(path, read_key(key_path(home)))
+            out.say(whole=path.name)
+        except SafehubError as error:
+            out.say(refused=str(error), name=path.name)
