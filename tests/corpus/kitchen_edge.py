@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,3 +22,16 @@ class Edge:
             if isinstance(error, kind):
                 return HttpResponse(str(error), status=status)
         return None
+
+
+class OneAtATime:
+    """Where all threads share one connection, as with SQLite in memory, they take turns."""
+
+    turn = threading.Lock()
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with self.turn:
+            return self.get_response(request)

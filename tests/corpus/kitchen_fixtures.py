@@ -14,17 +14,18 @@ from safehub.register.accounts.models import Person
 
 from .kitchen import Recipe
 
+MIDDLEWARE = [
+    "safehub.foundation.submissions.middleware.PlainRefusals",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "corpus.kitchen_edge.Edge",
+]
 SETTINGS = {
     "ROOT_URLCONF": "corpus.kitchen",
-    "MIDDLEWARE": [
-        "safehub.foundation.submissions.middleware.PlainRefusals",
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.common.CommonMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "corpus.kitchen_edge.Edge",
-    ],
+    "MIDDLEWARE": MIDDLEWARE,
     "SAFEHUB_ACTING_AS": "",
     "SAFEHUB_NAVIGATION": "",
     "SAFEHUB_BANNERS": "",

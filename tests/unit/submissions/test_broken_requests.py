@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
@@ -39,12 +41,12 @@ def test_a_fault_of_ours_is_none_of_the_senders() -> None:
 
 
 def test_a_body_that_breaks_off_is_no_fault() -> None:
-    class Broken:
+    class Broken(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise OSError("gone")
 
     request = RequestFactory().post("/tell/", {"story": "x"})
-    request._stream = request.environ["wsgi.input"] = Broken()  # type: ignore[attr-defined]
+    request._stream = request.environ["wsgi.input"] = Broken()
     answer = refusal_of(request)
     assert answer is not None
     assert answer.status_code == 400
