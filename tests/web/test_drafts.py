@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -37,7 +38,11 @@ def site(kitchen: None, transactional_db: None, settings: Settings) -> Iterator[
         *MIDDLEWARE,
     ]
     Recipe.objects.all().delete()
-    yield from served()
+    serving = served()
+    yield next(serving)
+    # The browser has gone; what its connections still hold of the database is let go first.
+    assert until(lambda: not any("process_request" in one.name for one in threading.enumerate()))
+    next(serving, None)
 
 
 @pytest.fixture
@@ -49,8 +54,8 @@ def page(site: str, context: BrowserContext) -> Page:
 
 
 def until(holds: Callable[[], bool]) -> bool:
-    """Wait at most three seconds for the server to have done it."""
-    end = time.monotonic() + 3
+    """Wait at most five seconds for the server to have done it."""
+    end = time.monotonic() + 5
     while time.monotonic() < end:
         if holds():
             return True

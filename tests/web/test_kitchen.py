@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import served
 from .looking import STATES, State, complaints, overflow, violations
@@ -95,9 +95,11 @@ def test_another_entry_is_added_and_taken_away(
     page = look(f"{kitchen}/form/full", WIDE, script=script)
     page.get_by_role("button", name="Add another member of the household").click()
     names = page.locator("[name^=members-][name$=-who]")
+    expect(names).to_have_count(3)
     assert [one.input_value() for one in names.all()] == ["Ada", "Ben", ""]
     assert not page.get_by_text("There is a problem").is_visible()
     page.get_by_role("button", name="Remove member of the household 1").click()
+    expect(names).to_have_count(2)
     assert [one.input_value() for one in names.all()] == ["Ben", ""]
 
 
