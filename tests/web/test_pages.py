@@ -1,0 +1,226 @@
+"""Every page of the product in a real browser, in each state, with axe; and by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.fixtures import Settings
+
+from access.lanes import tell
+from factories.world import World, whole_world
+from safehub.foundation.access.commands import raise_alert
+from safehub.foundation.access.states import AlertKind
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.records import ref_of
+from sweeps.routes import ABSENT, FED, MANAGING, routes
+
+from .looking import STATES, State, complaints, overflow, violations
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+Look = Callable[..., Page]
+
+# Who opens a page; anybody else's is the audit coordinator's.
+OPENED_BY = {
+    "letters": (Role.SYSTEM_ADMINISTRATOR, "office"),
+    "alerts": (Role.PRIVACY_OFFICER, "office"),
+    "glass": (Role.SAFEGUARDING_LEAD, "CSC"),
+    **dict.fromkeys(
+        [name for name in (*FED, *MANAGING) if name.startswith("accounts:")],
+        (Role.SAFEGUARDING_LEAD, "CSC"),
+    ),
+    "accounts:people": (Role.SAFEGUARDING_LEAD, "CSC"),
+}
+# Files, and what only a script asks for, are no pages.
+NO_PAGE = {"audit:download", "audit:figures_csv", "health", "ready"}
+# Steps that want the second factor again lead to the page that asks for it, which is looked at.
+OWN_PAGES = (
+    "accounts:own",
+    "accounts:act_as",
+    "accounts:no_role",
+    "accounts:sessions",
+    "account_change_password",
+    "mfa_index",
+    "mfa_list_webauthn",
+)
+OPEN_PAGES = (
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_inactive",
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(settings: Settings) -> None:
+    """SQLite in memory is one connection, which the threads of the server share."""
+    if connection.vendor == "sqlite":
+        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
+
+
+@pytest.fixture
+def world(server: str, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    made = whole_world(tmp_path)
+    officer = made.client(Role.PRIVACY_OFFICER, "office")
+    assert officer is not None
+    from factories.people import make_viewer
+
+    member = made.member(Role.AGENCY_AUDITOR, "CSC")
+    raise_alert(what=AlertKind.CONFLICTED_LOOK, on=ref_of(made.audit), by=make_viewer(member))
+    return made
+
+
+def cookies(client: Client, server: str) -> list[Any]:
+    name = configured.SESSION_COOKIE_NAME
+    return [{"name": name, "value": client.cookies[name].value, "url": server}]
+
+
+def pages(world: World) -> Iterator[tuple[str, str, tuple[Role, str]]]:
+    """The name and the address of every page, and who opens it."""
+    known = {route.name for route in routes()}
+    for name in sorted(known & {*FED, *MANAGING, *OWN_PAGES} - NO_PAGE):
+        if name in FED:
+            arguments = FED[name].arguments(world)
+        elif name in MANAGING:
+            somebody = world.member(Role.AGENCY_AUDITOR, "CSC").person_id
+            arguments = dict.fromkeys(MANAGING[name], somebody)
+        else:
+            arguments = {}
+        by = OPENED_BY.get(name, (Role.AUDIT_COORDINATOR, "office"))
+        yield name, reverse(name, kwargs=arguments), by
+
+
+def test_every_page_is_looked_at() -> None:
+    known = {*FED, *MANAGING, *OWN_PAGES, *OPEN_PAGES, *ABSENT, *NO_PAGE, *ELSEWHERE}
+    assert not [route.name for route in routes() if route.name not in known]
+
+
+# Looked at in test_sign_in.py and test_drafts.py, in the states that lead there.
+ELSEWHERE = {
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "accounts:end_other_sessions",
+    "accounts:stay",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_view_recovery_codes",
+}
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_page_has_no_violations(world: World, server: str, look: Look, state: State) -> None:
+    found: list[str] = []
+    looked = 0
+    if state.data == "empty":
+        world.audit.reports.all().delete()
+    for name, address, (role, where) in pages(world):
+        client = world.client(role, where) if state.data != "empty" else _newcomer(world, role)
+        page = look(f"{server}{address}", state, cookies=cookies(client, server))
+        if state.data == "error":
+            _send_empty(page)
+        found += _faults(name, page, state)
+        looked += 1
+    for name in OPEN_PAGES:
+        page = look(f"{server}{reverse(name)}", state)
+        found += _faults(name, page, state)
+        looked += 1
+    tell(f"axe: {looked} pages looked at, state {state}, {len(found)} violations")
+    assert not found, "\n".join(found)
+
+
+def _newcomer(world: World, role: Role) -> Client:
+    """Somebody of the same role in a partnership where nothing has happened yet."""
+    return world.client(role, "elsewhere")
+
+
+def _send_empty(page: Page) -> None:
+    """Send the page's form with nothing in it; a page without one stays as it is."""
+    form = page.locator("main form[method=post]")
+    if form.count():
+        form.first.locator("button[type=submit], button:not([type])").first.click()
+        page.wait_for_load_state()
+
+
+def _faults(name: str, page: Page, state: State) -> list[str]:
+    wide = overflow(page) if state.media == "screen" else 0
+    return [
+        *(f"{name}: {fault}" for fault in violations(page)),
+        *(f"{name}: {said}" for said in complaints(page)),
+        *([f"{name}: {wide} px wider than the window"] if wide else []),
+    ]
+
+
+# --- by keyboard alone, and without script ------------------------------------------------------
+
+
+def _signed_in(browser: Browser, world: World, server: str, *, script: bool) -> BrowserContext:
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    context.set_default_timeout(10_000)
+    client = world.client(Role.AUDIT_COORDINATOR, "office")
+    context.add_cookies(cookies(client, server))
+    return context
+
+
+def _follow(page: Page, name: str) -> None:
+    """Reach a link with the Tab key alone, and press Enter on it."""
+    wanted = page.get_by_role("link", name=name).first
+    expect(wanted).to_be_visible()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("link => link === document.activeElement"):
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+            return
+    raise AssertionError(f"the link {name} is not reached by the Tab key")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["keyboard", "without script"])
+def test_round_and_figures_by_keyboard(
+    server: str, world: World, browser: Browser, script: bool
+) -> None:
+    """From the list of audits to the returns behind a number, without a pointer."""
+    context = _signed_in(browser, world, server, script=script)
+    page = context.new_page()
+    page.goto(f"{server}/audits/")
+    if script:
+        _follow(page, world.audit.title)
+    else:
+        page.get_by_role("link", name=world.audit.title).first.press("Enter")
+    expect(page.get_by_role("table", name="Cases and agencies")).to_be_visible()
+    _go(page, "Figures", script=script)
+    expect(page.get_by_role("table", name="Cases by agency")).to_be_visible()
+    address = reverse("audit:figure", args=[world.audit.reference, "CSC.known"])
+    number = page.locator(f"a[href='{address}']").first
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Returns behind this figure")).to_be_visible()
+    page.get_by_role("link", name="Case").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Answered by")).to_be_visible()
+    context.close()
+
+
+def _go(page: Page, name: str, *, script: bool) -> None:
+    if script:
+        _follow(page, name)
+    else:
+        page.get_by_role("link", name=name, exact=True).first.press("Enter")
