@@ -8,7 +8,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safehub.foundation.backups import sealing
@@ -54,6 +54,7 @@ def test_what_was_written_comes_back(size: int) -> None:
     assert len(file) == body(file) + size + 16 * chunks
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=200), max_size=8), st.integers(1, 150))
 def test_pieces_of_any_size_come_back(pieces: list[bytes], step: int) -> None:
     reader = SealedReader(io.BytesIO(sealed(*pieces)), KEY)
