@@ -23,6 +23,7 @@ from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation, 
 from . import matrix
 from .lanes import IS_FULL, by_lane, tell
 from .matrix import Cell, Question, cell
+from .reasons import NEAREST, Nearest, nearest_reason
 from .words import CHANNELS, CLASSES, KINDS, RELATIONS, ROLES
 
 LEAST_CELLS = 100_000
@@ -140,23 +141,9 @@ def test_local_operator_is_out_of_date_in_production() -> None:
     assert (decided.outcome, decided.reason) == (Outcome.ABSENT, Reason.OUT_OF_DATE)
 
 
-@pytest.mark.parametrize(
-    ("role", "relations", "status", "reason"),
-    [
-        (page.REFERRER, {page.OWNER}, page.OPENED, Reason.ROLE),
-        (page.CHAIR, set(), page.OPENED, Reason.RELATION),
-        (page.CHAIR, {page.ENDED}, page.OPENED, Reason.EXPIRED),
-        (page.CHAIR, {page.EXPIRED}, page.OPENED, Reason.EXPIRED),
-        (page.CHAIR, {page.SHARED}, page.GATHERING, Reason.STATUS),
-        (page.CHAIR, {page.SHARED, page.ENDED}, page.GATHERING, Reason.STATUS),
-    ],
-)
-def test_reason_is_what_was_missing_in_the_nearest_grant(
-    role: str, relations: set[str], status: str, reason: Reason
-) -> None:
-    one = cell(Question(role, page.RETURN, "return.see", frozenset(relations), status))
-    decided = judge(policy(), one.viewer, one.action, one.facts, at=matrix.NOW)
-    assert (decided.outcome, decided.reason) == (Outcome.ABSENT, reason)
+@pytest.mark.parametrize("one", NEAREST, ids=str)
+def test_reason_is_what_was_missing_in_the_nearest_grant(one: Nearest) -> None:
+    assert nearest_reason(one) is one.reason
 
 
 def test_difference_tells_what_differs() -> None:

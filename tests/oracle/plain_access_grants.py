@@ -209,6 +209,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "membership.see": (MEMBERSHIP, SEE_PEOPLE),
     "membership.end": (MEMBERSHIP, MANAGE),
     "membership.train": (MEMBERSHIP, MANAGE),
+    "membership.let_break_glass": (MEMBERSHIP, [grant({LEAD, OPERATOR}, {OWNER})]),
     "disclosure.see": (DISCLOSURE, SEE_LETTERS),
     "disclosure.edit": (DISCLOSURE, [grant(PREPARERS, {OWNER}, *UNDER_WAY)]),
     "disclosure.clear": (DISCLOSURE, [grant(CLEARERS, {OWNER}, *UNDER_WAY)]),
@@ -223,6 +224,7 @@ FREE_ACTIONS: dict[str, frozenset[str]] = {
     "record.label": SHARERS,
     "record.protect": PROTECTORS,
     "glass.break": GLASS_BREAKERS,
+    "access.explain": frozenset({PRIVACY_OFFICER, OPERATOR}),
     "disclosure.prepare": PREPARERS,
     "disclosure.refuse_sharing": PREPARERS,
     "disclosure.switch_basis": frozenset({COMMISSIONER, COORDINATOR}),
@@ -255,7 +257,7 @@ SEE = {
 }
 APPROVES = {
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
-    *("membership.train", "disclosure.clear"),
+    *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
 TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclosure.release"}
 WANTS_SECOND_FACTOR = {

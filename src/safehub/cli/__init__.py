@@ -7,6 +7,7 @@ import sys
 import click
 
 from safehub import __version__
+from safehub.cli.access import access
 from safehub.cli.acting import ACTING_AS, record_refused
 from safehub.cli.audits import audit
 from safehub.cli.backups import backup, backups, restore
@@ -79,6 +80,7 @@ main.add_command(serve)
 main.add_command(worker)
 main.add_command(clocks)
 main.add_command(trail)
+main.add_command(access)
 main.add_command(backup)
 main.add_command(backups)
 main.add_command(restore)

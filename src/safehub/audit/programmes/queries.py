@@ -44,6 +44,11 @@ def audit_named(viewer: Viewer, reference: str, action: str = "audit.see") -> Au
     return audit
 
 
+def audit_ever_named(reference: str) -> Audit | None:
+    """The audit of that reference, whoever asks: for explaining who may see it."""
+    return Audit.objects.filter(reference=reference).first()
+
+
 def audit_of_pack(pack_sha256: str) -> Audit | None:
     """The audit that was made from exactly this pack, if it is stored. Whoever asks checks it."""
     return _every().filter(pack_sha256=pack_sha256).first()

@@ -117,6 +117,12 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "access.explain",
+            "have somebody's access explained",
+            "asked why somebody may or may not",
+            (Grant(_PRIVACY | {Role.LOCAL_OPERATOR}),),
+        ),
+        Action(
             "glass.break",
             "break glass",
             "asked to break glass",
@@ -197,6 +203,9 @@ DECLARES = Declares(
         EventType("glass.reviewed", "reviewed broken glass"),
         EventType("access.unknown_action", "tried a step that Safehub does not know"),
         EventType("alert.closed", "closed an alert"),
+        EventType(
+            "access.explained", "had somebody's access to the record explained", is_read=True
+        ),
     ),
     notices=(
         NoticeType(

@@ -148,6 +148,21 @@ def membership_named(words: str, at: dt.datetime) -> Membership:
     return first
 
 
+def membership_ever_named(words: str, at: dt.datetime) -> Membership:
+    """As `membership_named`; where none holds now, the last that did. Raises NotFound."""
+    try:
+        return membership_named(words, at)
+    except NotFound:
+        email, _, role = words.partition(":")
+        found = Membership.objects.filter(person__email__iexact=email)
+        if role:
+            found = found.filter(role=role)
+        last = found.select_related("person", "agency").order_by("-valid_from", "-pk").first()
+        if last is None:
+            raise
+        return last
+
+
 def person_by_email(email: str) -> Person | None:
     """The person with that address in any case, active or not."""
     return Person.objects.filter(email__iexact=email.strip()).first()

@@ -1,0 +1,179 @@
+"""How many wrong changes to the policy the proof finds: `python -m access.mutate`, from tests/.
+
+    SAFEHUB_HOME=$(mktemp -d) PYTHONPATH=. ../.venv/bin/python -m access.mutate
+    SAFEHUB_HOME=$(mktemp -d) PYTHONPATH=. ../.venv/bin/python -m access.mutate --sample 10
+
+Each mutant is made in a fork of this process, which has asked the oracle already; the fork holds a
+part of the matrix, then some worlds, to it, and ends at the first difference. A mutant is killed
+by a difference, an error, or by taking too long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safehub.config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402 - Django must be set up
+
+from oracle import plain_access as plain  # noqa: E402
+from oracle import plain_access_grants as page  # noqa: E402
+from safehub.foundation.access import judging, queries  # noqa: E402
+
+from . import matrix  # noqa: E402
+from .agreement import compare_worlds  # noqa: E402
+from .mutants import Mutant, engine_mutants, grant_mutants  # noqa: E402
+from .reasons import NEAREST, nearest_reason  # noqa: E402
+from .words import CLASSES  # noqa: E402
+
+KILLED, SURVIVED = 0, 1
+SEED = 20261124
+WORLDS = 24
+# Seconds of a fork; a mutant may loop, or ask the database for everything.
+LONGEST = 240
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A cell with what the oracle says of it."""
+
+    cell: matrix.Cell
+    expected: plain.Verdict
+
+
+def asked() -> list[Asked]:
+    """A part of every matrix; the oracle is asked once, before any fork."""
+    drawn = random.Random(SEED)
+    cells = [
+        *matrix.mixed_cells(SEED, 12_000),
+        *(one for one in matrix.table_cells(pairs=False) if drawn.random() < 0.1),
+        *matrix.class_cells(0.004, SEED),
+    ]
+    return [Asked(one, expected(one)) for one in cells]
+
+
+def about(action: str) -> list[Asked]:
+    """Every cell of the table of one action, and of its kind's classes where it opens one."""
+    kind = matrix.kind_of(action)
+    classes = [None, *CLASSES] if action in page.SEE.values() else [None]
+    cells = [
+        matrix.cell(matrix.Question(role, kind, action, relations, status, one, by_command=True))
+        for role in sorted(page.ROLES)
+        for relations in (matrix.relation_sets(pairs=False) if kind else [frozenset[str]()])
+        for status in (matrix.STATUSES if kind else ("",))
+        for one in classes
+    ]
+    cells += matrix.mixed_cells(SEED, 1_500, [action])
+    return [Asked(one, expected(one)) for one in cells]
+
+
+def expected(one: matrix.Cell) -> plain.Verdict:
+    return plain.decide(one.plain_facts, one.action, one.field_class, one.around)
+
+
+def differs(some: list[Asked]) -> bool:
+    """Whether any cell is decided otherwise than the oracle says."""
+    policy = queries.policy()
+    return any(
+        matrix.difference(
+            one.cell,
+            one.expected,
+            judging.judge(
+                policy,
+                one.cell.viewer,
+                one.cell.action,
+                one.cell.facts,
+                at=matrix.NOW,
+                field_class=CLASSES[one.cell.field_class] if one.cell.field_class else None,
+                context=one.cell.context,
+            ),
+        )
+        for one in some
+    )
+
+
+def is_found(mutant: Mutant, some: list[Asked]) -> bool:
+    """Whether the proof finds the mutant, in this process, which it spoils."""
+    mutant.install()
+    if mutant.action and differs(about(mutant.action)):
+        return True
+    if differs(some) or any(nearest_reason(one) is not one.reason for one in NEAREST):
+        return True
+    return bool(compare_worlds(range(WORLDS)).differences)
+
+
+def fork(mutant: Mutant, some: list[Asked]) -> int:
+    """Try the mutant in a child; gives its process id."""
+    child = os.fork()
+    if child:
+        return child
+    signal.alarm(LONGEST)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    try:
+        found = is_found(mutant, some)
+    except BaseException:  # noqa: BLE001 - whatever a mutant breaks, it is found
+        found = True
+    os._exit(KILLED if found else SURVIVED)
+
+
+def run(mutants: list[Mutant], some: list[Asked], workers: int) -> list[Mutant]:
+    """The mutants that survive."""
+    waiting, running, left = list(reversed(mutants)), dict[int, Mutant](), list[Mutant]()
+    while waiting or running:
+        while waiting and len(running) < workers:
+            mutant = waiting.pop()
+            running[fork(mutant, some)] = mutant
+        child, status = os.wait()
+        mutant = running.pop(child)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == SURVIVED:
+            left.append(mutant)
+            sys.stdout.write(f"  survived: {mutant}\n")
+            sys.stdout.flush()
+    return left
+
+
+def chosen(sample: int) -> list[Mutant]:
+    """All mutants, or so many of them, drawn by a fixed seed from engine and grants alike."""
+    engine, grants = engine_mutants(), grant_mutants(SEED)
+    if not sample:
+        return [*engine, *grants]
+    drawn = random.Random(SEED)
+    return [*drawn.sample(engine, sample - sample // 2), *drawn.sample(grants, sample // 2)]
+
+
+def main() -> int:
+    """Prints killed of all, by group; ends with 1 where fewer than the bar are killed."""
+    parser = argparse.ArgumentParser(prog="access.mutate", description=__doc__)
+    parser.add_argument("--sample", type=int, default=0, help="try so many, not all")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--bar", type=float, default=90, help="percent that must be killed")
+    options = parser.parse_args()
+    began = time.monotonic()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    some, mutants = asked(), chosen(options.sample)
+    if compare_worlds(range(2)).differences or differs(some):
+        sys.stdout.write("The policy differs from the oracle before any change: mend that first.\n")
+        return 2
+    left = run(mutants, some, options.workers)
+    killed = len(mutants) - len(left)
+    groups, lost = (Counter(bool(one.action) for one in rows) for rows in (mutants, left))
+    for name, group in (("code", False), ("grants", True)):
+        sys.stdout.write(f"{name}: {groups[group] - lost[group]} of {groups[group]} killed\n")
+    share = 100 * killed / len(mutants)
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"{killed} of {len(mutants)} killed, {share:.1f} %, in {seconds:.0f} s\n")
+    return 0 if share >= options.bar else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
