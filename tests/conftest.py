@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,24 @@ def _trail_that_tests_may_empty() -> None:
 
     from safehub.foundation.trail.tables import drop_guards, put_up_guards
 
-    flush: Callable[[Iterable[str]], None] = connection.ops.execute_sql_flush
+    # On the class: a server's thread, or an event loop, has a connection of its own.
+    operations = type(connection.ops)
+    flush: Callable[[Any, Iterable[str]], None] = operations.execute_sql_flush
 
-    def flush_unguarded(sql_list: Iterable[str]) -> None:
-        drop_guards(connection)
-        flush(sql_list)
-        put_up_guards(connection)
+    def flush_unguarded(self: Any, sql_list: Iterable[str]) -> None:
+        drop_guards(self.connection)
+        flush(self, sql_list)
+        put_up_guards(self.connection)
 
-    connection.ops.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_unguarded  # type: ignore[method-assign,assignment]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests of faults injected, and where their ledger can be counted again."""
+    from faults.ledger import Count, Ledger
+
+    ledger = Ledger()
+    faults = list(ledger.faults())
+    if faults:
+        seeds = ", ".join(sorted({str(fault.seed) for fault in faults}))
+        terminalreporter.write_line(f"{Count.of(faults)}; seed {seeds}; ledger {ledger.path}")

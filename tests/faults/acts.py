@@ -16,6 +16,8 @@ NOTICE, EVENT, JOB = "faults.notice", "faults.did", "faults.job"
 
 def prepare() -> None:
     """Once, before any child: what the acts use is declared as an app would declare it."""
+    import codecs
+
     from safehub.foundation.declarations import declared
     from safehub.foundation.outbox.jobs import job
     from safehub.foundation.outbox.notices import NoticeType
@@ -24,6 +26,9 @@ def prepare() -> None:
     declared().notices[NOTICE] = NoticeType(NOTICE, "A fault ({reference})", "Words.")
     declared().events[EVENT] = EventType(EVENT, "did what a fault was to meet")
     job(JOB)(_job)
+    # A child that becomes another user may not be let into the folder of Python itself.
+    for name in ("ascii", "latin-1", "utf-8", "idna"):
+        codecs.lookup(name)
 
 
 def make_store(out: Out) -> None:

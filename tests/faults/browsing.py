@@ -110,6 +110,11 @@ class Site:
             )
         self.wait()
 
+    def bring_up(self) -> None:
+        """Start it unless it runs."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
     def log(self) -> str:
         return (self.folder / f"site-{self.port}.log").read_text(errors="replace")[-3000:]
 
@@ -135,7 +140,8 @@ class Site:
 
     def kill(self) -> None:
         """SIGKILL to all of it at once."""
-        assert self.process is not None
+        if self.process is None:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from faults.browsing import Site
 from faults.ledger import Fault, Ledger
 from faults.stores import SECRET, Cluster, NoPostgres, PostgresStore, SqliteStore, Store
 
@@ -168,6 +169,7 @@ class Harness:
     cluster: Cluster | None = None
     why_no_cluster: str = ""
     shut: frozenset[str] = frozenset()
+    sites: dict[str, tuple[Site, dict[str, Any]]] = field(default_factory=dict)
     _number: int = 0
     _templates: dict[str, Path] = field(default_factory=dict)
     _shared: dict[str, Store] = field(default_factory=dict)
@@ -180,6 +182,8 @@ class Harness:
         return cls(seed, ledger, folder, Zygote(folder))
 
     def remove(self) -> None:
+        for site, _ in self.sites.values():
+            site.kill()
         self.zygote.stop()
         if self.cluster is not None:
             self.cluster.remove()

@@ -9,8 +9,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -25,17 +24,15 @@ INVITE = "/people/invite/"
 SHUT = ("/", "/people/", INVITE, "/audits/", "/account/", "/letters/")
 
 
-@contextmanager
-def _served(harness: Harness, store_name: str) -> Iterator[tuple[Site, dict[str, Any]]]:
-    """The pages on a fresh store, with somebody signed in who may invite."""
-    store = harness.store(store_name)
-    [who] = harness.zygote.start(store, "sign_in").end()
-    site = Site(store, harness.folder)
-    site.start()
-    try:
-        yield site, who
-    finally:
-        site.kill()
+def _served(harness: Harness, store_name: str) -> tuple[Site, dict[str, Any]]:
+    """The pages of a store, with somebody signed in who may invite; the same for all classes."""
+    if store_name not in harness.sites:
+        store = harness.store(store_name)
+        [who] = harness.zygote.start(store, "sign_in").end()
+        harness.sites[store_name] = (Site(store, harness.folder), who)
+    site, who = harness.sites[store_name]
+    site.bring_up()
+    return site, who
 
 
 def _browser(site: Site, who: dict[str, Any]) -> Browser:
@@ -132,37 +129,44 @@ class _Poster(threading.Thread):
 def web_server_killed(harness: Harness, store_name: str, count: int) -> None:
     """kill -9 of the web server under posts: one process that answers, or all of it at once."""
     rng = harness.rng("web", store_name)
-    with _served(harness, store_name) as (site, who):
-        for number in range(count):
-            posters = [_Poster(site, who, f"web{number}{letter}") for letter in "ab"]
-            for poster in posters:
-                poster.start()
-            _until(lambda: sum(len(p.acknowledged) for p in posters) >= 2)  # noqa: B023
-            time.sleep(rng.uniform(0, 0.1))
-            workers = site.workers()
-            if rng.random() < 0.2 or not workers:
-                site.kill()
-                site.start()
-            else:
-                os.kill(rng.choice(workers), signal.SIGKILL)
-            before = [len(poster.acknowledged) for poster in posters]
-            _until(
-                lambda: all(len(p.acknowledged) > b for p, b in zip(posters, before, strict=True))  # noqa: B023
-            )
-            fault = Fault("web_server_killed", harness.seed, store_name)
+    site, who = _served(harness, store_name)
+    for number in range(count):
+        posters = [_Poster(site, who, f"web{number}{letter}") for letter in "ab"]
+        for poster in posters:
+            poster.start()
+        try:
+            _kill_under(site, posters, rng)
+        finally:
             for poster in posters:
                 poster.stop.set()
-            for letter, poster in zip("ab", posters, strict=True):
-                poster.join(60)
-                _count_invited(fault, site, f"web{number}{letter}", poster.acknowledged)
-                if poster.odd:
-                    fault.corrupt += 1
-                    fault.notes += poster.odd[:3]
-            opened = _open_doors(site)
-            fault.open, fault.notes = len(opened), fault.notes + opened[:3]
-            if number % 10 == 0:
-                harness.looked_over(fault, site.store)
-            harness.ledger.add(fault)
+        fault = Fault("web_server_killed", harness.seed, store_name)
+        for letter, poster in zip("ab", posters, strict=True):
+            poster.join(60)
+            _count_invited(fault, site, f"web{number}{letter}", poster.acknowledged)
+            if poster.odd:
+                fault.corrupt += 1
+                fault.notes += poster.odd[:3]
+        opened = _open_doors(site)
+        fault.open, fault.notes = len(opened), fault.notes + opened[:3]
+        if number % 10 == 0:
+            harness.looked_over(fault, site.store)
+        harness.ledger.add(fault)
+
+
+def _kill_under(site: Site, posters: list[_Poster], rng: Random) -> None:
+    """Kill while they post, and wait until each has been answered again."""
+    _until(lambda: sum(len(poster.acknowledged) for poster in posters) >= 2)
+    time.sleep(rng.uniform(0, 0.1))
+    workers = site.workers()
+    if rng.random() < 0.2 or not workers:
+        site.kill()
+        site.start()
+    else:
+        os.kill(rng.choice(workers), signal.SIGKILL)
+    before = [len(poster.acknowledged) for poster in posters]
+    _until(
+        lambda: all(len(p.acknowledged) > b for p, b in zip(posters, before, strict=True)),
+    )
 
 
 def _until(is_so: Callable[[], bool], seconds: float = 90.0) -> None:
@@ -177,25 +181,25 @@ def _until(is_so: Callable[[], bool], seconds: float = 90.0) -> None:
 def pressed_twice(harness: Harness, store_name: str, count: int) -> None:
     """2 to 16 presses of one form at once: each is shown the same result, and it is done once."""
     rng = harness.rng("pressed", store_name)
-    with _served(harness, store_name) as (site, who):
-        for number in range(count):
-            run, many = f"double{number}", rng.randrange(2, 17)
-            browser = _browser(site, who)
-            fields = _invitation(browser, who, f"{run}-0")
-            answers = _at_once(
-                many,
-                lambda _: _settled(lambda: browser.post(INVITE, fields)),  # noqa: B023
-            )
-            fault = Fault("double_submit", harness.seed, store_name)
-            _count_invited(fault, site, run, {f"{run}-0"})
-            if {answer.status for answer in answers} != {302}:
-                fault.lost += 1
-                fault.notes.append(str(Counter(answer.status for answer in answers)))
-            if len({answer.location for answer in answers}) != 1:
-                fault.doubled += 1
-            if number % 10 == 0:
-                harness.looked_over(fault, site.store)
-            harness.ledger.add(fault)
+    site, who = _served(harness, store_name)
+    for number in range(count):
+        run, many = f"double{number}", rng.randrange(2, 17)
+        browser = _browser(site, who)
+        fields = _invitation(browser, who, f"{run}-0")
+        answers = _at_once(
+            many,
+            lambda _: _settled(lambda: browser.post(INVITE, fields)),  # noqa: B023
+        )
+        fault = Fault("double_submit", harness.seed, store_name)
+        _count_invited(fault, site, run, {f"{run}-0"})
+        if {answer.status for answer in answers} != {302}:
+            fault.lost += 1
+            fault.notes.append(str(Counter(answer.status for answer in answers)))
+        if len({answer.location for answer in answers}) != 1:
+            fault.doubled += 1
+        if number % 10 == 0:
+            harness.looked_over(fault, site.store)
+        harness.ledger.add(fault)
 
 
 def _settled(ask: Callable[[], Any]) -> Any:
@@ -228,34 +232,32 @@ def _at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
 def concurrent_edit(harness: Harness, store_name: str, count: int) -> None:
     """2 to 16 people change the same name at once: one does, and every other is told (409)."""
     rng = harness.rng("edit", store_name)
-    with _served(harness, store_name) as (site, who):
-        path = f"/people/{who['other']}/name/"
-        for number in range(count):
-            many = rng.randrange(2, 17)
-            browsers = [_browser(site, who) for _ in range(many)]
-            forms = [_settled(lambda b=b: b.get(path)).hidden() for b in browsers]  # type: ignore[misc]
-            names = [f"Ben Edit {number} {letter}" for letter in "abcdefghijklmnop"[:many]]
-            answers = _at_once(
-                many,
-                lambda n: _settled(
-                    lambda: browsers[n].post(path, {**forms[n], "name": names[n]})  # noqa: B023
-                ),
-            )
-            won = [name for name, a in zip(names, answers, strict=True) if a.status == 302]
-            [(now,)] = site.store.rows(
-                "SELECT name FROM accounts_person WHERE id = %s", [who["other"]]
-            )
-            fault = Fault("concurrent_edit", harness.seed, store_name, acknowledged=len(won))
-            fault.found = int(now in won)
-            # Whoever was told that it is done and whose name is not there was overwritten unseen.
-            fault.lost = len(won) - fault.found
-            others = Counter(a.status for a in answers if a.status != 302)
-            if not won or set(others) - {409}:
-                fault.corrupt += 1
-                fault.notes.append(str(others))
-            if number % 10 == 0:
-                harness.looked_over(fault, site.store)
-            harness.ledger.add(fault)
+    site, who = _served(harness, store_name)
+    path = f"/people/{who['other']}/name/"
+    for number in range(count):
+        many = rng.randrange(2, 17)
+        browsers = [_browser(site, who) for _ in range(many)]
+        forms = [_settled(lambda b=b: b.get(path)).hidden() for b in browsers]  # type: ignore[misc]
+        names = [f"Ben Edit {number} {letter}" for letter in "abcdefghijklmnop"[:many]]
+        answers = _at_once(
+            many,
+            lambda n: _settled(
+                lambda: browsers[n].post(path, {**forms[n], "name": names[n]})  # noqa: B023
+            ),
+        )
+        won = [name for name, a in zip(names, answers, strict=True) if a.status == 302]
+        [(now,)] = site.store.rows("SELECT name FROM accounts_person WHERE id = %s", [who["other"]])
+        fault = Fault("concurrent_edit", harness.seed, store_name, acknowledged=len(won))
+        fault.found = int(now in won)
+        # Whoever was told that it is done and whose name is not there was overwritten unseen.
+        fault.lost = len(won) - fault.found
+        others = Counter(a.status for a in answers if a.status != 302)
+        if not won or set(others) - {409}:
+            fault.corrupt += 1
+            fault.notes.append(str(others))
+        if number % 10 == 0:
+            harness.looked_over(fault, site.store)
+        harness.ledger.add(fault)
 
 
 def _post_bytes(browser: Browser, fields: dict[str, str], *, length: int | None = None) -> bytes:
@@ -312,55 +314,53 @@ def _break(site: Site, browser: Browser, fields: dict[str, str], how: str, rng: 
 def broken_client(harness: Harness, store_name: str, count: int) -> None:
     """Clients that break off, drip, lie and speak another language; then one that does not."""
     rng = harness.rng("client", store_name)
-    with _served(harness, store_name) as (site, who):
-        browser = _browser(site, who)
-        for number in range(count):
-            run, how = f"broken{number}", BROKEN[number % len(BROKEN)]
-            fields = _settled(lambda: _invitation(browser, who, f"{run}-0"))  # noqa: B023
-            line = _break(site, browser, fields, how, rng)
-            fault = Fault("broken_client", harness.seed, store_name, notes=[])
-            acknowledged = {f"{run}-0"} if " 302 " in line else set()
-            if how == "drip" and not acknowledged:
-                fault.lost += 1
-                fault.notes.append(f"a slow client was not served: {line}")
-            good = _settled(lambda: _invitation(browser, who, f"{run}-1"))  # noqa: B023
-            if _settled(lambda: browser.post(INVITE, good)).status == 302:  # noqa: B023
-                acknowledged.add(f"{run}-1")
-            else:
-                fault.lost += 1
-            if how in ("unread", "reset"):
-                # It may be done or not; the same bytes once more settle it, and never do it twice.
-                again = _settled(lambda: browser.post(INVITE, fields))  # noqa: B023
-                acknowledged |= {f"{run}-0"} if again.status == 302 else set()
-            _count_invited(fault, site, run, acknowledged)
-            opened = _open_doors(site)
-            fault.open, fault.notes = len(opened), fault.notes + opened[:3]
-            harness.ledger.add(fault)
+    site, who = _served(harness, store_name)
+    browser = _browser(site, who)
+    for number in range(count):
+        run, how = f"broken{number}", BROKEN[number % len(BROKEN)]
+        fields = _settled(lambda: _invitation(browser, who, f"{run}-0"))  # noqa: B023
+        line = _break(site, browser, fields, how, rng)
+        fault = Fault("broken_client", harness.seed, store_name, notes=[])
+        acknowledged = {f"{run}-0"} if " 302 " in line else set()
+        if how == "drip" and not acknowledged:
+            fault.lost += 1
+            fault.notes.append(f"a slow client was not served: {line}")
+        good = _settled(lambda: _invitation(browser, who, f"{run}-1"))  # noqa: B023
+        if _settled(lambda: browser.post(INVITE, good)).status == 302:  # noqa: B023
+            acknowledged.add(f"{run}-1")
+        else:
+            fault.lost += 1
+        if how in ("unread", "reset"):
+            # It may be done or not; the same bytes once more settle it, and never do it twice.
+            again = _settled(lambda: browser.post(INVITE, fields))  # noqa: B023
+            acknowledged |= {f"{run}-0"} if again.status == 302 else set()
+        _count_invited(fault, site, run, acknowledged)
+        opened = _open_doors(site)
+        fault.open, fault.notes = len(opened), fault.notes + opened[:3]
+        harness.ledger.add(fault)
 
 
 @kind("trail_gone", sqlite=8, postgresql=6)
 def page_without_trail(harness: Harness, store_name: str, count: int) -> None:
     """A page whose reading cannot be recorded is not shown, and what is sent is not done."""
-    with _served(harness, store_name) as (site, who):
-        browser = _browser(site, who)
-        for number in range(count):
-            run = f"page{number}"
-            fields = _invitation(browser, who, f"{run}-0")
-            site.store.run(AWAY)
-            statuses = [browser.get(f"/people/{who['other']}/").status]
-            statuses.append(browser.post(INVITE, fields).status)
-            persons = _invited(site, run)[0]
-            opened = _open_doors(site)
-            site.store.run(BACK)
-            again = browser.post(INVITE, fields).status
-            fault = Fault(
-                "trail_gone", harness.seed, store_name, open=len(opened), notes=opened[:3]
-            )
-            if statuses != [503, 503] or persons:
-                fault.corrupt += 1
-                fault.notes.append(f"answered {statuses}, wrote {len(persons)}")
-            _count_invited(fault, site, run, {f"{run}-0"} if again == 302 else set())
-            if again != 302:
-                fault.lost += 1
-                fault.notes.append(f"the same form afterwards: {again}")
-            harness.ledger.add(fault)
+    site, who = _served(harness, store_name)
+    browser = _browser(site, who)
+    for number in range(count):
+        run = f"page{number}"
+        fields = _invitation(browser, who, f"{run}-0")
+        site.store.run(AWAY)
+        statuses = [browser.get(f"/people/{who['other']}/").status]
+        statuses.append(browser.post(INVITE, fields).status)
+        persons = _invited(site, run)[0]
+        opened = _open_doors(site)
+        site.store.run(BACK)
+        again = browser.post(INVITE, fields).status
+        fault = Fault("trail_gone", harness.seed, store_name, open=len(opened), notes=opened[:3])
+        if statuses != [503, 503] or persons:
+            fault.corrupt += 1
+            fault.notes.append(f"answered {statuses}, wrote {len(persons)}")
+        _count_invited(fault, site, run, {f"{run}-0"} if again == 302 else set())
+        if again != 302:
+            fault.lost += 1
+            fault.notes.append(f"the same form afterwards: {again}")
+        harness.ledger.add(fault)
