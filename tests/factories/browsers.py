@@ -10,7 +10,9 @@ from django.test import Client
 class HttpsClient(Client):
     """Django's test client, that asks for every page by https."""
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(  # type: ignore[override]
+        self, method: str, path: str, *args: Any, **kwargs: Any
+    ) -> Any:
         kwargs["secure"] = True
         return super().generic(method, path, *args[:2], **kwargs)
 

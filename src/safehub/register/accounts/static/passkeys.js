@@ -1,4 +1,4 @@
-// Passkeys. The forms that need this are hidden without it, and say so.
+// Passkeys. Without this the forms that need it are hidden, and words in their place say so.
 const toBytes = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0))
 const toText = (bytes) =>
@@ -51,6 +51,7 @@ async function use(form) {
 }
 
 if (window.PublicKeyCredential) {
+  for (const words of document.querySelectorAll("[data-without-passkeys]")) words.hidden = true
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false
     form.querySelector("button").addEventListener("click", () => use(form))
