@@ -8,8 +8,10 @@ turn, round after round.
 import argparse
 import hmac
 import json
+import multiprocessing
 import os
 import pwd
+import signal
 import socket
 import statistics
 import subprocess
@@ -17,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ def main() -> None:
     if arguments.role:
         ROLES[arguments.role](arguments)
         return
+    # So that a bench that is stopped takes its server with it.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     rounds, seconds = (1, 3.0) if arguments.quick else (ROUNDS, SECONDS)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         env = {**os.environ, "SAFEHUB_HOME": home}
@@ -63,7 +67,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one short round of each")
     for name in ("role", "what"):
         parser.add_argument(f"--{name}", default="", help=argparse.SUPPRESS)
-    parser.add_argument("--number", type=int, default=0, help=argparse.SUPPRESS)
+    for name in ("number", "sealers"):
+        parser.add_argument(f"--{name}", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, default=0.0, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -162,40 +168,19 @@ def _spread(times: list[float]) -> str:
 # Processes
 
 
-def _command(role: str, **options: object) -> list[str]:
+def _role(role: str, env: dict[str, str], **options: object) -> str:
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return [sys.executable, __file__, "--role", role, *words]
-
-
-def _started(role: str, env: dict[str, str], **options: object) -> "subprocess.Popen[str]":
-    pipe = subprocess.PIPE
-    return subprocess.Popen(_command(role, **options), env=env, stdin=pipe, stdout=pipe, text=True)
-
-
-def _role(role: str, env: dict[str, str]) -> str:
-    return subprocess.run(
-        _command(role), env=env, stdout=subprocess.PIPE, text=True, check=True
-    ).stdout
+    command = [sys.executable, __file__, "--role", role, *words]
+    return subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def _writers(
     env: dict[str, str], what: str, seconds: float, count: int = WRITERS, *, is_sealed: bool = False
 ) -> tuple[list[dict[str, Any]], list[list[Any]]]:
-    """Start all, and let them go at one moment; gives what they told, and what the sealer did."""
-    running = [_started("writer", env, what=what, number=number) for number in range(count)]
-    if is_sealed:
-        running.append(_started("sealer", env))
-    for process in running:
-        assert process.stdout is not None
-        process.stdout.readline()
-    start = time.time() + 0.5
-    with ThreadPoolExecutor(max_workers=len(running)) as pool:
-        # Read all at once: one that waits for its pipe to be read would not end.
-        futures = [
-            pool.submit(process.communicate, f"{start} {start + seconds + grace}\n")
-            for process, grace in zip(running, [0.0] * count + [2.0], strict=False)
-        ]
-        told = [json.loads(future.result()[0]) for future in futures]
+    """What each writer told, and what the sealer did."""
+    told = json.loads(
+        _role("crowd", env, what=what, seconds=seconds, number=count, sealers=int(is_sealed))
+    )
     return told[:count], told[count] if is_sealed else []
 
 
@@ -252,12 +237,38 @@ def _start() -> None:
     django.setup()
 
 
-def _go() -> float:
-    """Say that all is loaded, wait for the moment when all begin; gives the one when to end."""
-    print("ready", flush=True)
-    start, until = map(float, sys.stdin.readline().split())
-    time.sleep(max(0.0, start - time.time()))
-    return until
+def _crowd(arguments: argparse.Namespace) -> None:
+    """Loads the product once, and then is as many processes as there are writers and sealers."""
+    _start()
+    from safehub.foundation.declarations import declared
+
+    declared()
+    context = multiprocessing.get_context("fork")
+    count = arguments.number + arguments.sealers
+    barrier = context.Barrier(count)
+    with ProcessPoolExecutor(
+        count, mp_context=context, initializer=_wait_at, initargs=(barrier,)
+    ) as pool:
+        # Each holds its process at the barrier, so each has one of its own.
+        running: list[Future[Any]] = [
+            pool.submit(_write, arguments.what, number, arguments.seconds)
+            for number in range(arguments.number)
+        ]
+        running += [pool.submit(_seal_on, arguments.seconds + 2) for _ in range(arguments.sealers)]
+        print(json.dumps([one.result() for one in running]))
+
+
+def _wait_at(barrier: Any) -> None:
+    _gate.append(barrier)
+
+
+_gate: list[Any] = []
+
+
+def _go(seconds: float) -> float:
+    """Wait until all are ready; gives the moment when to end."""
+    _gate[0].wait()
+    return time.time() + seconds
 
 
 def _make(arguments: argparse.Namespace) -> None:
@@ -277,16 +288,15 @@ def _make(arguments: argparse.Namespace) -> None:
             cursor.execute("INSERT INTO bench_act VALUES (%s, 0) ON CONFLICT DO NOTHING", [number])
 
 
-def _write(arguments: argparse.Namespace) -> None:
+def _write(what: str, writer: int, seconds: float) -> dict[str, Any]:
     """One act after another until it is time; says how long each took, and when it was done."""
-    _start()
     from django.db import connection, transaction
 
     from safehub.foundation.access.vocabulary import FieldClass
     from safehub.foundation.records import RecordRef
     from safehub.foundation.trail.commands import record
 
-    viewer, events, acts = _viewer(arguments.number), [], []
+    viewer, events, acts = _viewer(writer), [], []
     written: dict[str, float] = {}
 
     def event(number: int) -> None:
@@ -296,41 +306,34 @@ def _write(arguments: argparse.Namespace) -> None:
             by=viewer,
             on=RecordRef("sampling.case", number % 1000),
             classes=[FieldClass.HEALTH],
-            detail={"writer": arguments.number, "number": number},
+            detail={"writer": writer, "number": number},
         )
         events.append(time.perf_counter() - began)
 
     def bare(number: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO bench_log VALUES (%s, %s, %s)", [arguments.number, number, "x" * 250]
-            )
+            cursor.execute("INSERT INTO bench_log VALUES (%s, %s, %s)", [writer, number, "x" * 250])
 
     def alone(number: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE bench_act SET times = times + 1 WHERE id = %s", [arguments.number]
-            )
+            cursor.execute("UPDATE bench_act SET times = times + 1 WHERE id = %s", [writer])
 
     def act(number: int) -> None:
         with transaction.atomic():
             alone(number)
             event(number)
 
-    does: Callable[[int], None] = {"event": event, "bare": bare, "alone": alone, "act": act}[
-        arguments.what
-    ]
+    does: Callable[[int], None] = {"event": event, "bare": bare, "alone": alone, "act": act}[what]
     connection.ensure_connection()
     number = time.time_ns() // 1000
-    until = _go()
+    until = _go(seconds)
     while time.time() < until:
         number += 1
         began = time.perf_counter()
         does(number)
         acts.append(time.perf_counter() - began)
-        written[f"{arguments.number}.{number}"] = time.time()
-    told = {"events": events, "acts": acts, "written": written if arguments.what == "event" else {}}
-    print(json.dumps(told))
+        written[f"{writer}.{number}"] = time.time()
+    return {"events": events, "acts": acts, "written": written if what == "event" else {}}
 
 
 def _viewer(number: int) -> Any:
@@ -347,16 +350,15 @@ def _viewer(number: int) -> Any:
     )
 
 
-def _seal_on(arguments: argparse.Namespace) -> None:
+def _seal_on(seconds: float) -> list[Any]:
     """As the worker does; says which batches were there, and committed, when."""
-    _start()
     from safehub.foundation.trail.batches import last_batch
     from safehub.foundation.trail.sealer import seal_pending
 
     seals = []
     last = last_batch()
     first = last.number + 1 if last else 1
-    until = _go()
+    until = _go(seconds)
     while time.time() < until:
         began = time.time()
         if seal_pending():
@@ -366,7 +368,7 @@ def _seal_on(arguments: argparse.Namespace) -> None:
             seals.append((first, end.number, at))
             first = end.number + 1
         time.sleep(max(0.0, 0.2 - (time.time() - began)))
-    print(json.dumps(seals))
+    return seals
 
 
 def _seal(arguments: argparse.Namespace) -> None:
@@ -458,8 +460,7 @@ def _hmac(arguments: argparse.Namespace) -> None:
 
 ROLES: dict[str, Callable[[argparse.Namespace], None]] = {
     "make": _make,
-    "writer": _write,
-    "sealer": _seal_on,
+    "crowd": _crowd,
     "seal": _seal,
     "batches": _batches,
     "fill": _fill,
