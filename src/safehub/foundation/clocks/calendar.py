@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -100,12 +102,16 @@ def london_day(at: dt.datetime) -> dt.date:
     return at.astimezone(LONDON).date()
 
 
-def bank_holidays_of_england(first: int, last: int) -> dict[dt.date, str]:
-    """The bank holidays of England, one-off and substitute days among them, by date."""
+@lru_cache(maxsize=8)
+def bank_holidays_of_england(first: int, last: int) -> Mapping[dt.date, str]:
+    """The bank holidays of England, one-off and substitute days among them, by date.
+
+    Worked out once a process, which takes some 40 ms; it hangs on the installed package alone.
+    """
     found = holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))
-    return {
-        day: name.replace("(observed)", "(substitute day)") for day, name in sorted(found.items())
-    }
+    return MappingProxyType(
+        {day: name.replace("(observed)", "(substitute day)") for day, name in sorted(found.items())}
+    )
 
 
 def calendar_of_england(

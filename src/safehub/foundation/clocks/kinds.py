@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from safehub.foundation.errors import Misconfigured
 
-
 # The hours of more than ten years: beyond it a number is a slip.
 LARGEST = 100_000
 
