@@ -106,7 +106,7 @@ def on_person(action: str, **more: Any) -> Fed:
 def on_membership(action: str, **more: Any) -> Fed:
     return Fed(
         lambda world: {"key": _somebody(world).pk},
-        lambda world: [(action, _somebody(world))],
+        lambda world: [("membership.see", _somebody(world)), (action, _somebody(world))],
         **more,
     )
 
@@ -148,7 +148,7 @@ FED: dict[str, Fed] = {
     "accounts:send_again": on_person("person.invite", writes=True),
     "accounts:begin_anew": on_person("person.begin_anew", writes=True),
     "accounts:deactivate": on_person("person.deactivate", writes=True),
-    "accounts:membership": on_membership("membership.see"),
+    "accounts:membership": on_membership("membership.end"),
     "accounts:end_membership": on_membership("membership.end", writes=True),
     "accounts:train": on_membership("membership.train", writes=True),
 }

@@ -14,6 +14,7 @@ from safehub.cli.backups import backup, backups, restore
 from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
 from safehub.cli.doctor import doctor
+from safehub.cli.people import people
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
 from safehub.cli.trail import trail
@@ -76,6 +77,7 @@ def main(context: click.Context, acting_as: str | None) -> None:
 
 main.add_command(audit)
 main.add_command(demo)
+main.add_command(people)
 main.add_command(serve)
 main.add_command(worker)
 main.add_command(clocks)

@@ -42,6 +42,23 @@ def invite(*, person: Person, by: Viewer) -> Invitation:
 
 
 @transaction.atomic
+def invite_at_the_machine(*, person: Person, by: Viewer) -> str:
+    """Invite the first people of an installation: the path of the link, to be handed over.
+
+    Only for who types commands there, since whoever has the link has the account. The link goes
+    out by e-mail as well. Raises NotAllowed and NotPossible as `invite` does.
+    """
+    if by.via != "command":
+        raise NotAllowed("A link is handed over at the machine alone: invite by e-mail instead.")
+    check(by, "person.invite", person)
+    if person.has_usable_password():
+        raise NotPossible("This person has accepted an invitation already.")
+    invitation, path = _made(person, by)
+    record("person.invite", by=by, on=ref_of(person), detail={"invitation": invitation.pk})
+    return path
+
+
+@transaction.atomic
 def begin_anew(*, person: Person, by: Viewer) -> Invitation:
     """For somebody who lost password or second factor: take both away, and invite them again.
 
@@ -65,6 +82,10 @@ def begin_anew(*, person: Person, by: Viewer) -> Invitation:
 
 
 def _send(person: Person, by: Viewer) -> Invitation:
+    return _made(person, by)[0]
+
+
+def _made(person: Person, by: Viewer) -> tuple[Invitation, str]:
     """The token goes out in the message alone; the outbox forgets it once it is sent."""
     if not person.is_active:
         raise NotPossible("This person is shut out, so nobody can invite them.")
@@ -80,14 +101,15 @@ def _send(person: Person, by: Viewer) -> Invitation:
         made_at=now,
         expires_at=now + INVITATION_HOLDS,
     )
+    path = reverse("accounts:accept", args=[token])
     tell(
         notice="person.invited",
         to=person.email,
         reference=f"I-{invitation.pk}",
-        link=reverse("accounts:accept", args=[token]),
+        link=path,
         about=ref_of(person),
     )
-    return invitation
+    return invitation, path
 
 
 @transaction.atomic

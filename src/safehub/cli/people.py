@@ -1,0 +1,55 @@
+"""`safehub people …`: the first people of an installation, who then invite the others on pages."""
+
+from __future__ import annotations
+
+import click
+
+from safehub.cli.acting import acting
+from safehub.cli.telling import note
+from safehub.foundation.access.vocabulary import Role
+
+
+@click.group()
+def people() -> None:
+    """People who sign in.
+
+    \b
+    The first one of an installation:
+      safehub people invite edie@example.org --name "Edie" --board "Our Partnership"
+    """
+
+
+@people.command(short_help="Invite somebody, and print their link.")
+@click.argument("email")
+@click.option("--name", required=True, help="Their name, as pages show it.")
+@click.option("--board", required=True, help="The partnership, made with its office if it is new.")
+@click.option("--agency", help="The code of their agency. Default: the partnership's office.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role if role is not Role.LOCAL_OPERATOR]),
+    default=Role.SYSTEM_ADMINISTRATOR.value,
+    show_default=True,
+)
+def invite(email: str, name: str, board: str, agency: str | None, role: str) -> None:
+    """Add the person with the address EMAIL, give them a role, and print their invitation's link.
+
+    Whoever has the link has the account: hand it over in person. It works once, for seven days.
+
+    \b
+    Examples:
+      safehub people invite edie@example.org --name "Edie" --board "Our Partnership"
+      safehub people invite cara@example.org --name "Cara" --board "Our Partnership" \\
+        --agency CSC --role safeguarding_lead
+    """
+    from safehub.config.starting import start
+
+    start()
+    from django.conf import settings
+
+    from safehub.register.accounts.first import invite_first
+
+    path = invite_first(
+        email=email, name=name, board=board, agency=agency, role=Role(role), by=acting()
+    )
+    click.echo(f"{settings.PUBLIC_ADDRESS}{path}")
+    note("Hand this link over in person. It works once, for seven days.")
