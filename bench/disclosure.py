@@ -13,15 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safehub.config.settings")
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "unit" / "disclosure"))
-
-from disclosure_canaries import PROTECTED, VARIANTS, clean_prose
-from disclosure_files import CHANNELS
-from test_disclosure_variants import invented_words
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from safehub.foundation.disclosure.protected import ProtectedKind, counted
 from safehub.foundation.disclosure.reading.files import read_file
 from safehub.foundation.disclosure.scanning import Scanner, scan
+from unit.disclosure.disclosure_canaries import PROTECTED, VARIANTS, clean_prose
+from unit.disclosure.disclosure_files import CHANNELS
+from unit.disclosure.test_disclosure_variants import invented_words
 
 RUNS = 7
 OWN = {"will", "may", "grace", "jo"}

@@ -27,7 +27,7 @@ def _trail_that_tests_may_empty() -> None:
         flush(self, sql_list)
         put_up_guards(self.connection)
 
-    operations.execute_sql_flush = flush_unguarded  # type: ignore[method-assign,assignment]
+    operations.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from documents.reading_back import squeezed, text_of_pdf
+
+from unit.foundation.documents.reading_back import squeezed, text_of_pdf
 
 from .conftest import Run
 from .drafts import Draft

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 import docx
 import pypdf
 import pytest
-from documents.reading_back import (
+
+from unit.foundation.documents.reading_back import (
     squeezed,
     text_of_pdf,
     texts_of_html,

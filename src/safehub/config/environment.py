@@ -56,6 +56,8 @@ ELSEWHERE = {
     "SAFEHUB_PYTHON": "The Python that the launcher makes its environment with. "
     "Default: the first of python3, python3.13, python3.12, python3.11 that is new enough",
     "SAFEHUB_TEST_LANE": "`full` runs the long tests. Default: fast",
+    "SAFEHUB_TEST_WORLDS": "How many worlds the access rules are proved in. "
+    "Default: 64, or 2000 in the full lane",
     "SAFEHUB_FAULT_LEDGER": "Where the tests of faults write their ledger. "
     "Default: faults.jsonl in SAFEHUB_HOME",
     "SAFEHUB_FAULT_SEED": "The seed of the tests of faults. Default: that of the day",

@@ -25,7 +25,10 @@ Say = Callable[[str], None]
 
 def write_packs(home: Path, say: Say) -> None:
     """Write the three invented packs into the folder, in place of those of a former start."""
-    rounds = ((LAST_YEAR, SEED, {"earlier": True}), (THIS_YEAR, SEED, {}))
+    rounds: tuple[tuple[str, int, dict[str, bool]], ...] = (
+        (LAST_YEAR, SEED, {"earlier": True}),
+        (THIS_YEAR, SEED, {}),
+    )
     for name, seed, which in (*rounds, (UNDER_WAY, SEED + 1, {"halfway": True})):
         shutil.rmtree(home / name, ignore_errors=True)
         write_pack(home / name, seed=seed, **which)

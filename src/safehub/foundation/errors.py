@@ -63,7 +63,7 @@ class NotAllowed(SafehubError):  # noqa: N818
 
 
 class EditConflict(SafehubError):  # noqa: N818
-    """Somebody else changed the record since it was opened; nothing was overwritten. A page 409s."""
+    """Somebody else changed the record since it was opened; nothing is overwritten. A page 409s."""
 
 
 class Unavailable(SafehubError):  # noqa: N818

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from disclosure_worlds import TERMS, Hub, Ready, decide_all, outgoing
 from pytest_django.fixtures import Settings
 
 from factories.people import make_agency, make_membership, make_person, make_viewer
@@ -15,6 +14,8 @@ from safehub.foundation.disclosure import commands
 from safehub.foundation.disclosure.models import Disclosure
 from safehub.foundation.disclosure.outgoing import Outgoing
 from safehub.register.agencies.models import Agency
+
+from .disclosure_worlds import TERMS, Hub, Ready, decide_all, outgoing
 
 
 @pytest.fixture

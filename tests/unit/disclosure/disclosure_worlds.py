@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from disclosure_canaries import PROTECTED
-
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.disclosure import commands
 from safehub.foundation.disclosure.models import Disclosure
@@ -20,6 +18,8 @@ from safehub.foundation.disclosure.outgoing import (
     SharingTerms,
 )
 from safehub.foundation.disclosure.states import HitDecision
+
+from .disclosure_canaries import PROTECTED
 
 TERMS = SharingTerms(
     purpose="Minutes of the conference",

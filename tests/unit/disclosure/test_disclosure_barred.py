@@ -8,17 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from disclosure_canaries import PROTECTED
-from disclosure_worlds import (
-    FATHER,
-    LETTER,
-    MINUTES,
-    NOT_TO_FATHER,
-    SOLICITOR,
-    TERMS,
-    Hub,
-    decide_all,
-)
 from django.conf import settings
 from django.db import transaction
 from hypothesis import HealthCheck, given
@@ -31,6 +20,18 @@ from safehub.foundation.disclosure.outgoing import Labels, NotTo, Outgoing, Outg
 from safehub.foundation.disclosure.rules import bars, is_same_name
 from safehub.foundation.documents import uploads
 from safehub.foundation.errors import SafehubError
+
+from .disclosure_canaries import PROTECTED
+from .disclosure_worlds import (
+    FATHER,
+    LETTER,
+    MINUTES,
+    NOT_TO_FATHER,
+    SOLICITOR,
+    TERMS,
+    Hub,
+    decide_all,
+)
 
 BARRED_WAYS: dict[str, tuple[Labels, OutgoingTo]] = {
     "relation": (NOT_TO_FATHER, FATHER),

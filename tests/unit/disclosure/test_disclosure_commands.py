@@ -9,20 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from disclosure_canaries import MOTHER, PROTECTED, K
-from disclosure_files import pdf, png, word
-from disclosure_worlds import (
-    FATHER,
-    LETTER,
-    MINUTES,
-    NOT_TO_FATHER,
-    SOLICITOR,
-    TERMS,
-    Hub,
-    Ready,
-    decide_all,
-    outgoing,
-)
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -54,6 +40,21 @@ from safehub.foundation.documents import uploads
 from safehub.foundation.errors import Absent, EditConflict, NotAllowed, NotPossible, Unavailable
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
+
+from .disclosure_canaries import MOTHER, PROTECTED, K
+from .disclosure_files import pdf, png, word
+from .disclosure_worlds import (
+    FATHER,
+    LETTER,
+    MINUTES,
+    NOT_TO_FATHER,
+    SOLICITOR,
+    TERMS,
+    Hub,
+    Ready,
+    decide_all,
+    outgoing,
+)
 
 
 def entries(data: bytes) -> dict[str, str]:

@@ -8,8 +8,16 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from disclosure_canaries import PROTECTED, K
-from disclosure_files import (
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Polygon
+from pypdf.generic import DecodedStreamObject, NameObject
+
+from safehub.foundation.disclosure.protected import Hit
+from safehub.foundation.disclosure.reading.files import read_file
+from safehub.foundation.disclosure.scanning import scan
+
+from .disclosure_canaries import PROTECTED, K
+from .disclosure_files import (
     ADDRESS,
     CHANNELS,
     Made,
@@ -25,13 +33,6 @@ from disclosure_files import (
     workbook,
     zipped,
 )
-from pypdf import PdfReader, PdfWriter
-from pypdf.annotations import Polygon
-from pypdf.generic import DecodedStreamObject, NameObject
-
-from safehub.foundation.disclosure.protected import Hit
-from safehub.foundation.disclosure.reading.files import read_file
-from safehub.foundation.disclosure.scanning import scan
 
 
 def hits_in(made: Made) -> list[Hit]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from disclosure_canaries import PROTECTED, K
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from safehub.foundation.disclosure.ordinary import ordinary_words
 from safehub.foundation.disclosure.scanning import Scanner
+
+from .disclosure_canaries import PROTECTED, K
 
 SCANNER = Scanner(PROTECTED)
 OWN = {"will", "may", "grace", "jo", "the"}

@@ -7,11 +7,12 @@ import time
 from collections import Counter
 
 import pytest
-from disclosure_canaries import CHILD, PROTECTED, VARIANTS, K, clean_prose
 
 from safehub.foundation.disclosure.errors import UnusableWord
 from safehub.foundation.disclosure.protected import Hit, Matched, Protected, Suggestion
 from safehub.foundation.disclosure.scanning import Scanner, scan
+
+from .disclosure_canaries import CHILD, PROTECTED, VARIANTS, K, clean_prose
 
 SCANNER = Scanner(PROTECTED)
 BEFORE = "The worker wrote that they had been seen there: "

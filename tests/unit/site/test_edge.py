@@ -122,12 +122,12 @@ def test_plain_pages_need_no_database(status: int) -> None:
 
 
 def test_database_that_fails_is_a_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from safehub.site import views
+    from safehub.site import queries
 
     def gone(*args: object, **kwargs: object) -> None:
         raise DatabaseError("no server")
 
-    monkeypatch.setattr(views.queries, "audits_under_way", gone)
+    monkeypatch.setattr(queries, "audits_under_way", gone)
     answer = world.client(Role.AUDIT_COORDINATOR, "office").get("/")
     assert answer.status_code == 503
     assert b"no server" not in answer.content

@@ -51,7 +51,10 @@ def runs(viewer: Viewer, partnership: str) -> Q:
     if viewer.role is Role.LOCAL_OPERATOR:
         return ALL
     office = Agency.objects.filter(
-        pk=viewer.organisation, is_office=True, partnership=OuterRef(partnership)
+        # No agency has the key 0.
+        pk=viewer.organisation or 0,
+        is_office=True,
+        partnership=OuterRef(partnership),
     )
     return Q(Exists(office))
 

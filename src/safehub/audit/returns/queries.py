@@ -94,12 +94,15 @@ def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
     if not may(viewer, "audit.see_grid", audit):
         return None
     check(viewer, "audit.see_grid", audit)
-    cases = list(
-        visible_to(viewer, "case.see", Case.objects.filter(draw=latest_draw(audit)))
+    cases = [
+        (pk, number or "", gone)
+        for pk, number, gone in visible_to(
+            viewer, "case.see", Case.objects.filter(draw=latest_draw(audit))
+        )
         .filter(number__isnull=False)
         .order_by("number")
         .values_list("pk", "number", "withdrawal_position")
-    )
+    ]
     rows = (
         visible_to(viewer, "return.see", Return.objects.filter(participant__audit=audit))
         .filter(versions__is_latest=True)

@@ -67,7 +67,8 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
     if kind.is_person:
         hidden |= conditions.is_sealed_itself(kind, viewer, bearing)
     if kind.status is not None:
-        records = records.annotate(access_status=kind.status())
+        marked = records.annotate(access_status=kind.status())
+        return marked.filter(_without(allowed, hidden))  # type: ignore[return-value]
     return records.filter(_without(allowed, hidden))
 
 
@@ -181,7 +182,7 @@ def _glass(
     viewer: Viewer, places: list[tuple[str, object]], at: dt.datetime
 ) -> tuple[dt.datetime | None, bool]:
     looks = GlassBreak.objects.filter(
-        person=viewer.person, membership=viewer.membership, at__lte=at, until__gt=at
+        person=viewer.person or 0, membership=viewer.membership or 0, at__lte=at, until__gt=at
     )
     rows = list(looks.filter(_at_places(places)))
     until = max((row.until for row in rows), default=None)

@@ -1,0 +1,1 @@
+"""Tests of drafts, double presses and edits that meet."""
