@@ -57,6 +57,11 @@ class Mutant:
     install: Change
     action: str = ""
 
+    @property
+    def is_asked_in_worlds(self) -> bool:
+        """Only worlds in the database show what it changes: conditions, and what holds a record."""
+        return "judging" not in self.where and (not self.action or "held by" in self.what)
+
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 
