@@ -55,11 +55,28 @@ def wrong_small_checks() -> list[str]:
     """The names of the small checks that do not hold."""
     checks = {
         "reasons": all(nearest_reason(one) is one.reason for one in NEAREST),
+        "restricted": restricted_is_told_after_what_is_missing(),
         "production": operator_is_out_in_production(),
         "sealed person": sealed_person_is_absent(),
         "every class": every_class_shows_where_it_may(),
     }
     return [name for name, holds in checks.items() if not holds]
+
+
+def restricted_is_told_after_what_is_missing() -> bool:
+    """The named list is the reason only where all else is granted."""
+    auditor = Viewer(Role.AGENCY_AUDITOR, at=NOW)
+    found = [
+        judging.judge(
+            queries.policy(),
+            auditor,
+            "return.see",
+            Facts("returns.return", 1, relations, fails_restricted=True),
+            at=NOW,
+        ).reason
+        for relations in (OWNED, frozenset[Relation]())
+    ]
+    return found == [Reason.RESTRICTED, Reason.RELATION]
 
 
 def operator_is_out_in_production() -> bool:

@@ -181,18 +181,10 @@ def _shut(
     see = policy.kinds[facts.kind].see
     if action.code != see and judge(policy, viewer, see, facts, at=at).is_allowed:
         return Decision(Outcome.REFUSED, why, frozenset({Obligation.RECORD}))
-    can_break = action.opens_by_glass and viewer.has_break_glass and why in BREAKABLE
-    if can_break and not _is_guarded_otherwise(policy, facts):
+    # A staff subject, a sealed person and a label on all of it are none of these reasons.
+    if action.opens_by_glass and viewer.has_break_glass and why in BREAKABLE:
         return Decision(Outcome.BREAK_GLASS, why, frozenset({Obligation.RECORD}))
     return _denied(why)
-
-
-def _is_guarded_otherwise(policy: Policy, facts: Facts) -> bool:
-    return (
-        facts.fails_staff_subject
-        or (policy.kinds[facts.kind].is_person and facts.is_sealed_itself)
-        or any(label.bars and label.field_class is None for label in facts.labels)
-    )
 
 
 def _narrowed(
