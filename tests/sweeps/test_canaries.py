@@ -65,10 +65,13 @@ def owners(world: World) -> dict[str, list[Owner]]:
             own(row.further, ("case.see_link", case, FieldClass.PROTECTED))
     for one in Return.objects.all():
         own(one.respondent, ("return.see", one, FieldClass.THIRD_PARTY))
-    for version in ReturnVersion.objects.select_related("audit_return"):
-        own(version.response, ("return.see", version.audit_return, FieldClass.OPINION))
+    for answer in ReturnVersion.objects.select_related("audit_return"):
+        own(answer.response, ("return.see", answer.audit_return, FieldClass.OPINION))
     for report in SummativeReport.objects.all():
         own(report.overview, ("summative.see", report, FieldClass.OPINION))
+        # The report prints each agency's overview: that is what it was written for.
+        for version in world.audit.reports.all():
+            own(report.overview, ("report.see", version, FieldClass.OPINION))
     for action in Action.objects.all():
         own(action.person, ("action.see", action, FieldClass.STAFF))
     for member in world.members.values():

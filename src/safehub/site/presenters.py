@@ -11,6 +11,7 @@ from safehub.foundation.access.models import Alert, GlassBreak
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.reasons import WORDS, Reason
 from safehub.foundation.access.states import AlertKind, GlassCategory
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.govuk.parts import Link, Moment, Tag
 from safehub.foundation.govuk.wording import day, moment, plural
@@ -53,9 +54,9 @@ def _owed(owed: int | None) -> object:
     return Tag("Nothing: all cases are answered", "green") if owed == 0 else plural(owed, "case")
 
 
-def moments(rows: Sequence[TrailRow]) -> list[Moment]:
+def moments(viewer: Viewer, rows: Sequence[TrailRow]) -> list[Moment]:
     """The rows of a trail in words: who, as whom, did what, and when. Two queries."""
-    names = names_of(row.person for row in rows)
+    names = names_of(viewer, (row.person for row in rows))
     agencies = agencies_of(row.membership for row in rows)
     return [
         Moment(
@@ -129,9 +130,9 @@ def task_rows(tasks: Sequence[Job]) -> list[list[object]]:
     ]
 
 
-def alert_rows(alerts: Sequence[Alert]) -> list[list[object]]:
+def alert_rows(viewer: Viewer, alerts: Sequence[Alert]) -> list[list[object]]:
     """A row for each open alert; the record by its number alone."""
-    names = names_of(alert.person_id for alert in alerts)
+    names = names_of(viewer, (alert.person_id for alert in alerts))
     return [
         [
             AlertKind(alert.what).label,
@@ -144,9 +145,9 @@ def alert_rows(alerts: Sequence[Alert]) -> list[list[object]]:
     ]
 
 
-def glass_rows(looks: Sequence[GlassBreak]) -> list[list[object]]:
+def glass_rows(viewer: Viewer, looks: Sequence[GlassBreak]) -> list[list[object]]:
     """A row for each look-in that waits for its review."""
-    names = names_of(look.person_id for look in looks)
+    names = names_of(viewer, (look.person_id for look in looks))
     return [
         [
             _trail_link(RecordRef(look.kind, look.key)),

@@ -11,10 +11,19 @@ from safehub.audit.programmes.queries import audits
 from safehub.audit.returns.models import Return
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
-from safehub.foundation.access.decision import check, may, open_record, visible_to
+from safehub.foundation.access.decision import (
+    Refusal,
+    check,
+    may,
+    open_record,
+    refused,
+    visible_to,
+)
 from safehub.foundation.access.models import GlassBreak
-from safehub.foundation.access.queries import policy
+from safehub.foundation.access.queries import facts_of, policy
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Outcome
 from safehub.foundation.errors import Absent
 from safehub.foundation.outbox.queries import dead_count
 from safehub.foundation.records import RecordRef
@@ -27,22 +36,34 @@ from safehub.site.declares import ANY_RECORD
 def trail_for(viewer: Viewer, on: RecordRef, after: str = "") -> TrailPage:
     """Who has looked at the record. Raises Absent where the viewer may not open it, and NotAllowed.
 
-    The privacy officer need not open it: they see who looked, and nothing of what is in it.
+    The privacy officer need not open it: they see who looked, and nothing of what is in it. It must
+    have to do with their own agency all the same.
     """
+    kind = policy().kinds.get(on.kind)
+    if kind is None:
+        raise Absent("There is nothing here that you may see.")
     if viewer.role not in ANY_RECORD:
-        kind = policy().kinds.get(on.kind)
-        if kind is None:
-            raise Absent("There is nothing here that you may see.")
         check(viewer, kind.see, on)
+    elif not _has_to_do_with(viewer, on):
+        raise refused(Refusal(viewer, "trail.see", on, Reason.RELATION), Outcome.ABSENT)
     check(viewer, "trail.see")
     noted("trail.see", by=viewer, on=on)
     return looks_at(viewer, on, after=after)
 
 
-def names_of(keys: Iterable[int | None]) -> dict[int, str]:
-    """The names of people who sign in, by key: for the trail, which keeps keys alone. One query."""
+def _has_to_do_with(viewer: Viewer, on: RecordRef) -> bool:
+    facts = facts_of(viewer, on.kind, [on.key]).get(on.key)
+    return facts is not None and bool(facts.relations) and not facts.is_conflicted
+
+
+def names_of(viewer: Viewer, keys: Iterable[int | None]) -> dict[int, str]:
+    """The names of those people that the viewer may see, by key: the trail keeps keys alone.
+
+    One query.
+    """
     wanted = {key for key in keys if key is not None}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    people = visible_to(viewer, "person.see", Person.objects.filter(pk__in=wanted))
+    return dict(people.values_list("pk", "name"))
 
 
 def agencies_of(memberships: Iterable[int | None]) -> dict[int, str]:

@@ -55,12 +55,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def trail_of_record(request: HttpRequest, kind: str, key: int) -> HttpResponse:
     """Who has looked at a record or changed it, in words, newest first."""
     on = RecordRef(kind, key)
-    found = queries.trail_for(viewer_on(request), on, request.GET.get("after", ""))
+    viewer = viewer_on(request)
+    found = queries.trail_for(viewer, on, request.GET.get("after", ""))
     return page(
         request,
         "site/trail.html",
         title=f"Who has looked: {presenters.label_of(on)}",
-        moments=presenters.moments(found.rows),
+        moments=presenters.moments(viewer, found.rows),
         older=f"?after={found.following}" if found.following else "",
     )
 
@@ -152,7 +153,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
         raise Absent("There is nothing here that you may see.")
     found = list(open_alerts(viewer)[:200])
     noted_list(viewer, "alert.see", found)
-    return page(request, "site/alerts.html", title="Alerts", rows=presenters.alert_rows(found))
+    return page(
+        request, "site/alerts.html", title="Alerts", rows=presenters.alert_rows(viewer, found)
+    )
 
 
 def close_alert(request: HttpRequest, key: int) -> HttpResponse:
@@ -180,7 +183,9 @@ def broken_glass(request: HttpRequest) -> HttpResponse:
         raise Absent("There is nothing here that you may see.")
     found = queries.glass_to_review(viewer)
     noted_list(viewer, "glass.see", found)
-    return page(request, "site/glass.html", title="Broken glass", rows=presenters.glass_rows(found))
+    return page(
+        request, "site/glass.html", title="Broken glass", rows=presenters.glass_rows(viewer, found)
+    )
 
 
 @second_factor_first

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from safehub.foundation.access.decision import check, may, open_record
 from safehub.foundation.access.queries import visible_to
@@ -61,7 +61,7 @@ def _roles(viewer: Viewer) -> list[Role]:
     return [role for role in Role if role in roles_given_by(viewer.role)]
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody whom the viewer looks after or may ask, narrowed and a page at a time."""
     viewer = _viewer(request)
@@ -95,7 +95,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-@require_GET
+@require_safe
 def person(request: HttpRequest, key: int) -> HttpResponse:
     """One person, with memberships and what may be done."""
     viewer, now = _viewer(request), timezone.now()
@@ -270,7 +270,7 @@ def _membership(request: HttpRequest, action: str, key: int) -> Membership:
     return found
 
 
-@require_GET
+@require_safe
 def membership(request: HttpRequest, key: int) -> HttpResponse:
     """What may be changed of one membership."""
     found = _membership(request, "membership.end", key)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safehub.foundation.govuk.pages import page
 from safehub.register.accounts.middleware import idle_time
@@ -25,7 +25,7 @@ def own(request: HttpRequest) -> Person:
     return request.user
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """What one has and may change of one's own account."""
     held = current_memberships(own(request), timezone.now())
@@ -38,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def no_role(request: HttpRequest) -> HttpResponse:
     """Signed in, and with nothing to do."""
     if getattr(request, "viewer", None) is not None:
@@ -66,7 +66,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
     return page(request, "accounts/act_as.html", title="Act as", form=form, next_url=there)
 
 
-@require_GET
+@require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in."""
     found = open_sessions(
