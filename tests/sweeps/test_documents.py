@@ -40,7 +40,12 @@ ADR = DOCS / "adr"
 CLASSES = {"person", "role", "body", "thing", "step", "state", "answer", "figure", "rule"}
 LONGEST_MODULE = 500
 # Longer than that for a reason, which stands beside the name.
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "tests/oracle/plain_access_world.py": "the policy's page once more, to be read beside it",
+    "tests/access/test_commands.py": "one test for each refusal of each command",
+    "tests/unit/disclosure/disclosure_files.py": "one planted file for each channel",
+    "tests/unit/disclosure/test_disclosure_commands.py": "one test for each refusal of each step",
+}
 
 _PLACES = re.compile(rb"(?<![\w.])/(?:work|root|Users|home/\w+)/\w")
 # An address of an index or a mirror would tie every copy of the source to somebody's network.
@@ -270,7 +275,8 @@ def test_architecture_names_every_package() -> None:
     packages = {
         str(path.parent.relative_to(SOURCE))
         for path in SOURCE.rglob("__init__.py")
-        if path.parent != SOURCE and path.parent.name != "migrations"
+        # Deeper ones are rooms of an app that grew into packages.
+        if path.parent != SOURCE and len(path.parent.relative_to(SOURCE).parts) <= 2
     }
     spans = set(code_spans(DOCS / "architecture.md"))
     assert not packages - spans

@@ -38,8 +38,7 @@ def invite(email: str, name: str, board: str, agency: str | None, role: str) -> 
     \b
     Examples:
       safehub people invite edie@example.org --name "Edie" --board "Our Partnership"
-      safehub people invite cara@example.org --name "Cara" --board "Our Partnership" \\
-        --agency CSC --role safeguarding_lead
+      safehub people invite cara@example.org --name Cara --board Ours --role privacy_officer
     """
     from safehub.config.starting import start
 

@@ -80,19 +80,21 @@ class SignOn:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> SignOn | None:
         """None where none is set; raises Misconfigured for one that is set by half."""
-        parts = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
-        values = {part: environ.get(f"SAFEHUB_OIDC_{part}", "").strip() for part in parts}
+        names = ("SAFEHUB_OIDC_ISSUER", "SAFEHUB_OIDC_CLIENT_ID", "SAFEHUB_OIDC_CLIENT_SECRET")
+        values = {name: environ.get(name, "").strip() for name in names}
         if not any(values.values()):
             return None
-        missing = [f"SAFEHUB_OIDC_{part}" for part, value in values.items() if not value]
+        missing = [name for name, value in values.items() if not value]
         if missing:
             raise Misconfigured(f"The sign-on is set by half: set {' and '.join(missing)} too.")
-        issuer = values["ISSUER"].rstrip("/")
+        issuer = values["SAFEHUB_OIDC_ISSUER"].rstrip("/")
         host = urlsplit(issuer).hostname or ""
         if not issuer.startswith("https://") and host not in _THIS_MACHINE:
             raise Misconfigured("SAFEHUB_OIDC_ISSUER is no https address.")
         name = environ.get("SAFEHUB_OIDC_NAME", "").strip() or "your organisation"
-        return cls(issuer, values["CLIENT_ID"], values["CLIENT_SECRET"], name)
+        return cls(
+            issuer, values["SAFEHUB_OIDC_CLIENT_ID"], values["SAFEHUB_OIDC_CLIENT_SECRET"], name
+        )
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

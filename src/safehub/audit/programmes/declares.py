@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from safehub.audit.programmes.standing import (
+from safehub.audit.programmes.queries.standing import (
     ACTION_OWNER,
     AGENCY,
     AGGREGATES_ONLY,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from django.db.models import Exists, OuterRef, Q
-
-from safehub.audit.programmes.standing import (
+from safehub.audit.programmes.queries.standing import (
     AGENCY,
     ANSWERING,
     ASKED,
@@ -19,13 +15,10 @@ from safehub.audit.programmes.standing import (
     SCRUTINEER,
     SHARED,
     audit_status,
-    runs,
-    takes_part,
 )
-from safehub.audit.returns.models import ReturnStatus, ReturnVersion
+from safehub.audit.returns.queries.relations import own, return_relations, summative_relations
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
-from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
+from safehub.foundation.access.vocabulary import FieldClass, Role
 from safehub.foundation.declarations import Declares
 from safehub.foundation.trail.events import EventType
 
@@ -35,38 +28,6 @@ _OPINION = FieldRule(FieldClass.OPINION, _PAPERS)
 _AGGREGATE = FieldRule(FieldClass.AGGREGATE, _PAPERS)
 
 _AUDITOR = frozenset({Role.AGENCY_AUDITOR})
-
-
-def _own(viewer: Viewer, participant: str) -> Q:
-    return Q(**{f"{participant}__agency": viewer.organisation})
-
-
-def _return(viewer: Viewer) -> Mapping[Relation, Q]:
-    """Own, the audit's office's once it is submitted, or that of an agency in the same audit."""
-    mine = _own(viewer, "participant")
-    # A practice answers for itself: another's return is another's patient.
-    own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
-    submitted = ReturnVersion.objects.filter(
-        audit_return=OuterRef("pk"), is_latest=True, status=ReturnStatus.SUBMITTED
-    )
-    office = runs(viewer, "participant__audit__partnership")
-    if viewer.role is not Role.LOCAL_OPERATOR:
-        office &= Q(Exists(submitted))
-    return {
-        Relation.OWNER: own,
-        Relation.SHARED: office,
-        Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine & Q(Exists(submitted)),
-    }
-
-
-def _summative(viewer: Viewer) -> Mapping[Relation, Q]:
-    mine = _own(viewer, "participant")
-    own = mine & Q(pk__in=[]) if viewer.unit else mine
-    return {
-        Relation.OWNER: own,
-        Relation.SHARED: runs(viewer, "participant__audit__partnership"),
-        Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine,
-    }
 
 
 _PANEL = (
@@ -88,21 +49,21 @@ DECLARES = Declares(
             "returns.return",
             "a return",
             "return.see",
-            _return,
+            return_relations,
             classes={FieldClass.OPINION: _WHO, FieldClass.THIRD_PARTY: _RESPONDENT},
             within={"sampling.case": "case", "programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
-            own_work=lambda viewer: _own(viewer, "participant"),
+            own_work=lambda viewer: own(viewer, "participant"),
         ),
         Kind(
             "returns.summativereport",
             "a summative report",
             "summative.see",
-            _summative,
+            summative_relations,
             classes={FieldClass.OPINION: _WHO, FieldClass.AGGREGATE: _WHO},
             within={"programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
-            own_work=lambda viewer: _own(viewer, "participant"),
+            own_work=lambda viewer: own(viewer, "participant"),
         ),
     ),
     actions=(

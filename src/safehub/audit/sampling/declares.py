@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from django.db.models import Exists, OuterRef, Q
-
-from safehub.audit.programmes.standing import (
+from safehub.audit.programmes.queries.standing import (
     AGENCY,
     ASKED,
     CHAIR,
@@ -19,16 +15,12 @@ from safehub.audit.programmes.standing import (
     SCRUTINEER,
     SHARED,
     audit_status,
-    runs,
-    takes_part,
 )
-from safehub.audit.sampling.models import Draw
+from safehub.audit.sampling.queries.relations import case_relations, frame_referral_relations
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
-from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation
 from safehub.foundation.declarations import Declares
 from safehub.foundation.trail.events import EventType
-from safehub.register.agencies.models import Agency
 
 _PAPERS = "as long as the board sets for audit working papers; 6 years unless it says otherwise"
 # The link from a case number to a child is wanted until the report is out, and no longer.
@@ -37,44 +29,6 @@ _ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _PAPERS)
 _IDENTITY = FieldRule(FieldClass.IDENTITY, _LINK)
 
 _EXPIRED = frozenset({Relation.EXPIRED})
-
-
-def answered_not_known(viewer: Viewer, case: str = "pk") -> Q:
-    """The viewer's agency, or its own unit of it, has said that it does not know the child.
-
-    That answer closes its view of who the child is. One respondent who knows the child keeps it
-    open for the whole agency.
-    """
-    agency = Agency.objects.filter(pk=viewer.organisation or 0)
-    answers = {
-        "participations__returns__case": OuterRef(case),
-        "participations__returns__versions__is_latest": True,
-    }
-    unit = {"participations__returns__respondent": viewer.unit} if viewer.unit else {}
-    said = "participations__returns__versions__known"
-    known = agency.filter(**answers, **unit, **{said: "yes"})
-    not_known = agency.filter(**answers, **unit, **{said: "no"})
-    return Q(Exists(not_known)) & ~Q(Exists(known))
-
-
-def in_sample() -> Q:
-    """Drawn, not held in reserve, by the draw that is the sample."""
-    later = Draw.objects.filter(audit=OuterRef("draw__audit"), number__gt=OuterRef("draw__number"))
-    return Q(number__isnull=False) & ~Q(Exists(later))
-
-
-def _case(viewer: Viewer) -> Mapping[Relation, Q]:
-    asked = takes_part(viewer, "draw__audit") & in_sample()
-    closed = answered_not_known(viewer) | Q(withdrawal_position__isnull=False)
-    return {
-        Relation.OWNER: runs(viewer, "draw__audit__partnership"),
-        Relation.ASKED: asked & ~closed,
-        Relation.EXPIRED: asked & closed,
-    }
-
-
-def _frame_referral(viewer: Viewer) -> Mapping[Relation, Q]:
-    return {Relation.OWNER: runs(viewer, "frame__audit__partnership")}
 
 
 # Who may learn which child a case is. Moderators, chair and scrutineer work from the number alone.
@@ -90,7 +44,7 @@ DECLARES = Declares(
             "sampling.case",
             "a case",
             "case.see",
-            _case,
+            case_relations,
             classes={FieldClass.IDENTITY: LINK, FieldClass.PROTECTED: LINK},
             within={"programmes.audit": "draw__audit"},
             status=lambda: audit_status("draw__audit"),
@@ -99,7 +53,7 @@ DECLARES = Declares(
             "sampling.framereferral",
             "a referral of a frame",
             "frame.see",
-            _frame_referral,
+            frame_referral_relations,
             classes={
                 FieldClass.IDENTITY: (Grant(COORDINATOR, OWNER),),
                 FieldClass.PROTECTED: (Grant(COORDINATOR, OWNER),),

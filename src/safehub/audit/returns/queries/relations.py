@@ -1,0 +1,46 @@
+"""How a viewer stands to a return, and to a summative report, as conditions in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from safehub.audit.programmes.queries.standing import runs, takes_part
+from safehub.audit.returns.models import ReturnStatus, ReturnVersion
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Relation, Role
+
+
+def own(viewer: Viewer, participant: str) -> Q:
+    """Of the viewer's agency; the path leads to the participant."""
+    return Q(**{f"{participant}__agency": viewer.organisation})
+
+
+def return_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Own, the audit's office's once it is submitted, or that of an agency in the same audit."""
+    mine = own(viewer, "participant")
+    # A practice answers for itself: another's return is another's patient.
+    its_own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
+    submitted = ReturnVersion.objects.filter(
+        audit_return=OuterRef("pk"), is_latest=True, status=ReturnStatus.SUBMITTED
+    )
+    office = runs(viewer, "participant__audit__partnership")
+    if viewer.role is not Role.LOCAL_OPERATOR:
+        office &= Q(Exists(submitted))
+    return {
+        Relation.OWNER: its_own,
+        Relation.SHARED: office,
+        Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine & Q(Exists(submitted)),
+    }
+
+
+def summative_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """As a return; no single unit of an agency owns what the agency says of itself."""
+    mine = own(viewer, "participant")
+    its_own = mine & Q(pk__in=[]) if viewer.unit else mine
+    return {
+        Relation.OWNER: its_own,
+        Relation.SHARED: runs(viewer, "participant__audit__partnership"),
+        Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine,
+    }
