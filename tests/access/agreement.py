@@ -153,7 +153,9 @@ def compare_decisions(
     policy = queries.policy()
     field_class, channel = drawn.choice(list(CLASSES)), drawn.choice(list(CHANNELS))
     purpose = drawn.choice(["", "the audit"])
-    for one, where in ((None, page.SCREEN), (field_class, channel)):
+    shown = page.CLASSES[facts.kind]
+    telling = drawn.choice(sorted(shown)) if shown else page.ADMINISTRATIVE
+    for one, where in ((None, page.SCREEN), (telling, page.SCREEN), (field_class, channel)):
         around = plain.Circumstances(where, seen.around.by_command, NOW, NOW, purpose)
         expected = plain.decide(facts, action, one, around)
         decided = judging.judge(

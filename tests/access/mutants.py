@@ -30,7 +30,7 @@ ENGINE: dict[str, set[str] | None] = {
 }
 # The conditions of the relations, where each app declares them.
 STANDINGS: dict[str, set[str] | None] = {
-    "safehub.audit.programmes.standing": {"runs", "takes_part", "audit_status"},
+    "safehub.audit.programmes.queries.standing": {"runs", "takes_part", "audit_status"},
     "safehub.audit.programmes.declares": {"_relations"},
     "safehub.audit.sampling.declares": {
         *("answered_not_known", "in_sample", "_case", "_frame_referral"),
@@ -287,8 +287,18 @@ def kind_mutants(rules: Policy, kind: Kind, drawn: random.Random) -> Iterator[Mu
         wrong = replace(rules, kinds={**rules.kinds, kind.code: changed})
         return Mutant(kind.code, what, Rules(wrong), kind.see)
 
+    opening = [
+        grant
+        for action in rules.actions.values()
+        if action.kind == kind.code
+        for grant in action.grants
+    ]
+    reached = table(tuple(opening))
     for field_class, grants in kind.classes.items():
         for what, some in wrong_grants(grants, drawn):
+            # A class that is granted where nothing opens the record shows to nobody.
+            if not (table(some) ^ table(grants)) & reached:
+                continue
             yield mutant(
                 f"{field_class}: {what}", replace(kind, classes={**kind.classes, field_class: some})
             )

@@ -45,10 +45,14 @@ LETTER_STATES = ("drafted", "checked", "cleared", "released", "withdrawn")
 
 
 class Drawing:
-    """Draws one world from its seed. The same seed gives the same world."""
+    """Draws one world from its seed. The same seed gives the same world.
+
+    Every other world is crowded: much is said there of few records, at the edges of time.
+    """
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.is_crowded = seed % 2 == 1
         self.world = World(has_operator=self.chance(0.25))
 
     def chance(self, share: float) -> bool:
@@ -172,7 +176,7 @@ class Drawing:
                 self.record(),
                 self.random.choice(["declared", "confirmed", "suspected", "cleared"]),
             )
-        for key in range(1, self.random.choice([1, 2, 4])):
+        for key in range(1, self.random.choice([4, 7] if self.is_crowded else [1, 2, 4])):
             self.glass(key)
         for key in range(1, self.random.choice([2, 3])):
             whom = None if self.chance(0.2) else self.key(world.persons)
@@ -197,20 +201,23 @@ class Drawing:
 
     def sayings(self) -> None:
         """Shares, protections with their named lists, and labels."""
-        self.world.given = [self.given() for _ in range(self.random.choice([0, 1, 2, 4, 8]))]
+        gifts = [8, 16] if self.is_crowded else [0, 1, 2, 4, 8]
+        self.world.given = [self.given() for _ in range(self.random.choice(gifts))]
         said: set[tuple[Name, str, int | None]] = set()
         lists: dict[Name, frozenset[int]] = {}
-        for _ in range(self.random.choice([0, 0, 1, 2, 4])):
+        for _ in range(self.random.choice([3, 6] if self.is_crowded else [0, 0, 1, 2, 4])):
             protection = self.protection(lists)
             name = (protection.on, protection.kind, protection.agency)
             if name not in said:
                 said.add(name)
                 self.world.protections.append(protection)
-        self.world.labels = [self.label() for _ in range(self.random.choice([0, 0, 1, 2, 4]))]
+        labels = [5, 10] if self.is_crowded else [0, 0, 1, 2, 4]
+        self.world.labels = [self.label() for _ in range(self.random.choice(labels))]
 
     def given(self) -> Given:
         to_person = self.chance(0.6)
-        starts = NOW - HOUR if self.chance(0.9) else self.random.choice([NOW, NOW + A_MOMENT])
+        at_once = self.chance(0.5 if self.is_crowded else 0.1)
+        starts = self.random.choice([NOW, NOW, NOW + A_MOMENT]) if at_once else NOW - HOUR
         ends = None
         if self.chance(0.4):
             ends = max(starts, self.random.choice([NOW, NOW - A_MOMENT, NOW + A_MOMENT]))
@@ -242,7 +249,7 @@ class Drawing:
             relations = frozenset({self.random.choice(LABEL_RELATIONS)})
         return Labelled(
             self.record(),
-            self.random.choice([page.ALL_CLASSES, *sorted(CLASSES)]),
+            self.random.choice([page.ALL_CLASSES, page.OPINION, page.STAFF, *sorted(CLASSES)]),
             persons,
             relations,
             self.random.choice(["the audit", "a court"]) if self.chance(0.4) else "",
