@@ -277,6 +277,7 @@ def test_architecture_names_every_package() -> None:
         for path in SOURCE.rglob("__init__.py")
         # Deeper ones are rooms of an app that grew into packages.
         if path.parent != SOURCE and len(path.parent.relative_to(SOURCE).parts) <= 2
+        if path.parent.name != "migrations"
     }
     spans = set(code_spans(DOCS / "architecture.md"))
     assert not packages - spans
