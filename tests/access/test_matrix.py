@@ -135,7 +135,12 @@ def test_small_checks_hold() -> None:
     assert wrong_small_checks() == []
 
 
-@pytest.mark.parametrize("one", NEAREST, ids=str)
+def _named(one: Nearest) -> str:
+    """The same name in every process: a set of strings has no order of its own."""
+    return f"{one.role} {'+'.join(sorted(one.relations))} {one.status} {one.reason}"
+
+
+@pytest.mark.parametrize("one", NEAREST, ids=_named)
 def test_reason_is_what_was_missing_in_the_nearest_grant(one: Nearest) -> None:
     assert nearest_reason(one) is one.reason
 
