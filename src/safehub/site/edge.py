@@ -44,7 +44,7 @@ class EdgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request, with all that it read written down first."""
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
-        with buffering(), remembering():
+        with buffering(), remembering(reads_only=request.method in _READS):
             response = self.get_response(request)
             try:
                 write_noted()
@@ -158,6 +158,7 @@ def plain(status: int) -> HttpResponse:
     return HttpResponse(html, status=status, headers=_RETRY if status == 503 else None)
 
 
+_READS = ("GET", "HEAD")
 _RETRY = {"Retry-After": "30"}
 _RING = "If you need it for your work, ask your agency's safeguarding lead."
 _FORGED = (

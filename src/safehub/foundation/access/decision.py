@@ -13,6 +13,7 @@ from django.utils import timezone
 from safehub.foundation.access.facts import Context, Decision, Facts
 from safehub.foundation.access.judging import judge
 from safehub.foundation.access.queries import facts_of, policy, visible_to
+from safehub.foundation.access.queries.bearing import facts_remembered
 from safehub.foundation.access.reasons import WORDS, Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Outcome
@@ -68,8 +69,14 @@ def _facts(viewer: Viewer, record: Model | RecordRef | None) -> Facts | None:
     if ref.kind not in policy().kinds:
         return Facts(ref.kind, ref.key)
     # A record that is not there stands in no relation to anybody.
-    found = facts_of(viewer, ref.kind, [ref.key], whole=False)
-    return found.get(ref.key, Facts(ref.kind, ref.key))
+    kept = facts_remembered()
+    if kept is not None and (viewer, ref) in kept:
+        return kept[viewer, ref]
+    asked = facts_of(viewer, ref.kind, [ref.key], whole=False)
+    found = asked.get(ref.key, Facts(ref.kind, ref.key))
+    if kept is not None:
+        kept[viewer, ref] = found
+    return found
 
 
 def check(

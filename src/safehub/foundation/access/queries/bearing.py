@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from safehub.foundation.access.facts import Facts
 from safehub.foundation.access.viewer import Viewer
 
 Keys = dict[str, set[int]]
@@ -43,23 +44,34 @@ class Bearing:
 _remembered: ContextVar[dict[tuple[object, ...], Bearing] | None] = ContextVar(
     "bearings", default=None
 )
+_facts: ContextVar[dict[tuple[object, ...], Facts] | None] = ContextVar("facts", default=None)
 
 
 @contextmanager
-def remembering() -> Iterator[None]:
-    """Opened by the edge around one request: what bears on a viewer is fetched once in it."""
-    token = _remembered.set({})
+def remembering(*, reads_only: bool) -> Iterator[None]:
+    """Opened by the edge around one request: what bears on a viewer is fetched once in it.
+
+    In one that changes nothing so are the facts of each record; in any other they are asked for
+    afresh each time, since the request itself may change them.
+    """
+    token, facts_token = _remembered.set({}), _facts.set({} if reads_only else None)
     try:
         yield
     finally:
         _remembered.reset(token)
+        _facts.reset(facts_token)
+
+
+def facts_remembered() -> dict[tuple[object, ...], Facts] | None:
+    """The facts that this request has asked for, to look in and to add to; None: ask each time."""
+    return _facts.get()
 
 
 def forget() -> None:
     """What was fetched no longer holds: something was just changed."""
-    kept = _remembered.get()
-    if kept is not None:
-        kept.clear()
+    for kept in (_remembered.get(), _facts.get()):
+        if kept is not None:
+            kept.clear()
 
 
 def bearing_on(viewer: Viewer, at: dt.datetime) -> Bearing:
