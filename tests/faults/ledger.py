@@ -49,17 +49,19 @@ class Fault:
 
 
 class Ledger:
-    """A file that only grows."""
+    """A file that only grows. `own` are the lines of this process; others may add theirs."""
 
     def __init__(self, path: Path | None = None) -> None:
         named = os.environ.get("SAFEHUB_FAULT_LEDGER")
         folder = os.environ.get("SAFEHUB_HOME") or tempfile.gettempdir()
         self.path = path or Path(named or Path(folder) / "faults.jsonl")
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.own: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(fault.line())
+        self.own.append(fault)
         return fault
 
     def faults(self) -> Iterator[Fault]:

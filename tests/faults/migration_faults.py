@@ -22,14 +22,26 @@ def _bare(harness: Harness, store_name: str, number: int) -> Store:
     return PostgresStore(cluster, home, name)
 
 
+def _migrations(harness: Harness) -> int:
+    """How many there are."""
+    (count,) = harness.store("sqlite").rows("SELECT count(*) FROM django_migrations")[0]
+    return int(count)
+
+
 @kind("migration_killed", sqlite=14, postgresql=10)
 def migration_killed(harness: Harness, store_name: str, count: int) -> None:
-    """Killed at any moment of making the store; twice, if it comes to that."""
+    """Killed at any moment of making the store, or just before a migration is noted; or twice."""
     rng, took = harness.rng("migration", store_name), 1.5
     for number in range(count):
         store = _bare(harness, store_name, number)
+        fault = Fault("migration_killed", harness.seed, store_name)
         for _ in range(rng.randrange(1, 3)):
-            began = time.monotonic()
+            if rng.random() < 0.5:
+                dies_at = rng.randrange(1, _migrations(harness))
+                if harness.zygote.start(store, "make_store", dies_at=dies_at).wait() != -9:
+                    fault.corrupt += 1
+                    fault.notes.append("it was not killed")
+                continue
             child = harness.zygote.start(store, "make_store")
             time.sleep(rng.uniform(0, took))
             child.kill()
@@ -40,7 +52,6 @@ def migration_killed(harness: Harness, store_name: str, count: int) -> None:
         run = f"made{number}"
         lines = harness.zygote.start(store, "write_some", run=run, first=0, count=2).end()
         done = [line["done"] for line in lines if "done" in line]
-        fault = Fault("migration_killed", harness.seed, store_name)
         if len(done) != 2:
             fault.lost += 1
             fault.notes.append(f"the store is not whole: {lines}")

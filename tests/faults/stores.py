@@ -93,6 +93,10 @@ class NoPostgres(Exception):  # noqa: N818 - a reason to skip
     """Why there is no cluster."""
 
 
+class ClusterFailed(RuntimeError):  # noqa: N818
+    """The cluster was there, and does not do what it is told: never a reason to skip."""
+
+
 def _programs() -> Path:
     places = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -146,7 +150,7 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            raise NoPostgres(f"{program} failed: {done.stderr.decode()[-300:]}")
+            raise ClusterFailed(f"{program} failed: {done.stderr.decode()[-300:]}")
 
     def start(self) -> None:
         # A power cut is another matter: here processes die, and what they gave the system stays.
@@ -188,7 +192,7 @@ class Cluster:
         while not self.is_up():
             try:
                 self.start()
-            except NoPostgres:
+            except ClusterFailed:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.2)

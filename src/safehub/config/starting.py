@@ -8,7 +8,8 @@ from typing import Any
 
 import django
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from safehub.foundation.errors import Misconfigured, NotPossible
@@ -30,6 +31,31 @@ def _make_home(home: Path, database: dict[str, Any]) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+# Any number will do that nothing else in this database locks by.
+_LOCK = 0x6D69_6772_6174
+
+
+def _migrate(connection: BaseDatabaseWrapper) -> None:
+    """All that is missing in one transaction: a process that is killed leaves nothing half done.
+
+    Django by itself commits a migration's tables and only then notes that it was applied; killed
+    between the two, the store could never be brought up to date again. Two that start at once take
+    turns, and the second finds nothing left to do.
+    """
+    # SQLite heeds this only outside a transaction, and its tables are made without the checks.
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic(using=connection.alias):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                    # A table that was written to cannot be altered while checks wait for the end.
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            call_command("migrate", interactive=False, verbosity=0)
+    finally:
+        connection.enable_constraint_checking()
+
+
 def make_store() -> None:
     """Make the tables that are missing; a store of a newer version is refused."""
     from django.conf import settings
@@ -47,7 +73,7 @@ def make_store() -> None:
                 "or set SAFEHUB_HOME to another folder."
             )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", interactive=False, verbosity=0)
+            _migrate(connection)
     except OSError as error:
         raise Misconfigured(
             f"The folder {settings.SAFEHUB_HOME} cannot be used ({error.strerror}): "
