@@ -130,7 +130,7 @@ def _shown(case: Case) -> list[str]:
 
 def _expected(registered: Registered, field: forms.Field, case: Case) -> set[int]:
     either = TAKEN | REFUSED
-    if case.expect == "either":
+    if case.expect == "either" or _is_real_choice(field, case):
         return either
     if case.expect == "refused":
         return REFUSED
@@ -143,6 +143,14 @@ def _expected(registered: Registered, field: forms.Field, case: Case) -> set[int
     elif case.expect == "refused_if_required" and field.required:
         return REFUSED
     return TAKEN if registered.is_strict else either
+
+
+def _is_real_choice(field: forms.Field, case: Case) -> bool:
+    """A stored value such as `1` may by chance be the key of a record that is there to choose."""
+    if not isinstance(field, forms.ChoiceField):
+        return False
+    choices: Any = field.choices
+    return case.put in [str(value) for value, _ in choices if value]
 
 
 def _posted(
