@@ -98,7 +98,7 @@ def compare(world: World, compared: Compared, drawn: random.Random) -> None:
     """Every viewer and every kind of the loaded world; what bears on a viewer is asked once."""
     for seen in viewers(world):
         singles = drawn.sample(sorted(KINDS), 3)
-        with remembering():
+        with remembering(reads_only=True):
             for kind in KINDS:
                 compare_kind(world, seen, kind, compared, drawn)
         for kind in singles:

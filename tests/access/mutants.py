@@ -31,11 +31,9 @@ ENGINE: dict[str, set[str] | None] = {
 # The conditions of the relations, where each app declares them.
 STANDINGS: dict[str, set[str] | None] = {
     "safehub.audit.programmes.queries.standing": {"runs", "takes_part", "audit_status"},
+    "safehub.audit.sampling.queries.relations": None,
+    "safehub.audit.returns.queries.relations": None,
     "safehub.audit.programmes.declares": {"_relations"},
-    "safehub.audit.sampling.declares": {
-        *("answered_not_known", "in_sample", "_case", "_frame_referral"),
-    },
-    "safehub.audit.returns.declares": {"_own", "_return", "_summative"},
     "safehub.audit.meetings.declares": {"_relations"},
     "safehub.audit.actions.declares": {"_relations"},
     "safehub.audit.reports.declares": {"_relations"},
@@ -82,6 +80,8 @@ def engine_mutants() -> list[Mutant]:
 def code_mutants(module: ModuleType, chosen: set[str] | None) -> Iterator[Mutant]:
     """One for each change that `changes` knows, at each place of the chosen functions."""
     source = getsource(module)
+    missing = (chosen or set()) - set(module.__dict__)
+    assert not missing, f"{module.__name__} has no {', '.join(missing)} any more: say where it is"
     for index, node in enumerate(nodes(ast.parse(source), chosen)):
         for number in range(len(changes(node))):
             yield Mutant(

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 
 from oracle import plain_access_grants as page
-from oracle.plain_access_world import Given, Incident, Protection, World
+from oracle.plain_access_world import Given, Incident, Labelled, Protection, World
 from safehub.foundation.access import queries
 from safehub.foundation.access.commands import declare_conflict
 from safehub.foundation.access.decision import decide
@@ -119,7 +119,7 @@ def seen(world: World) -> Seen:
     rules, found = queries.policy(), set[tuple[int, str, int, str]]()
     for member in world.memberships.values():
         viewer = real_viewer(world, member)
-        with remembering():
+        with remembering(reads_only=True):
             for kind in (page.AUDIT, page.CASE, page.RETURN, page.SUMMATIVE, page.ACTION):
                 facts = queries.facts_of(viewer, KINDS[kind], list(world.keys(kind)))
                 for action, (of, _) in page.ACTIONS.items():
@@ -160,7 +160,12 @@ def sealed(drawing: Drawing) -> None:
 
 
 def labelled(drawing: Drawing) -> None:
-    drawing.world.labels = [*drawing.world.labels, drawing.label()]
+    """On an audit, which most people of it see."""
+    relation = drawing.random.choice([page.OWNER, page.ASKED])
+    on = (page.AUDIT, drawing.key(drawing.world.audits))
+    what = drawing.random.choice([page.ALL_CLASSES, page.STAFF, page.OPINION])
+    more = Labelled(on, what, not_to_relations=frozenset({relation}))
+    drawing.world.labels = [*drawing.world.labels, more]
 
 
 def conflicted(drawing: Drawing) -> None:
@@ -264,7 +269,7 @@ def test_change_within_a_request_holds_from_the_next_question() -> None:
     """What bears on a viewer is remembered within a request, and forgotten when a command acts."""
     world = loaded()
     asha = acting(world, ASHA)
-    with remembering():
+    with remembering(reads_only=False):
         assert decide(asha, "return.see", ref(POLICE_RETURN)).is_allowed
         declare_conflict(on=ref(POLICE_RETURN), reason="a cousin", by=asha)
         assert decide(asha, "return.see", ref(POLICE_RETURN)).outcome is Outcome.ABSENT

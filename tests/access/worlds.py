@@ -100,7 +100,7 @@ class Drawing:
         return Membership(
             key,
             person,
-            self.key([1, 1, 2, 2, 3, 4]),
+            self.key([1, 1, 2, 2, 2, 3, 3, 4]),
             self.random.choice(BUSY if self.chance(0.85) else sorted(page.ROLES - {page.OPERATOR})),
             starts,
             ends,
@@ -144,7 +144,7 @@ class Drawing:
 
     def versions(self) -> tuple[Version, ...]:
         return tuple(
-            Version(number, self.chance(0.7), self.random.choice([True, True, False, None]))
+            Version(number, self.chance(0.7), self.random.choice([True, True, False, False, None]))
             for number in range(1, self.random.choice([2, 2, 3]))
         )
 
