@@ -29,6 +29,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 Look = Callable[..., Page]
 
+# A browser of fifty tabs hangs up when it likes, also after the server has gone.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 # Who opens a page; anybody else's is the audit coordinator's.
 OPENED_BY = {
     "letters": (Role.SYSTEM_ADMINISTRATOR, "office"),
