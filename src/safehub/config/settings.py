@@ -29,7 +29,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
 ROOT_URLCONF = "safehub.site.urls"
-CSRF_FAILURE_VIEW = "safehub.site.edge.forged"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

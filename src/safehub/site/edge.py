@@ -29,8 +29,6 @@ from safehub.foundation.errors import (
 from safehub.foundation.govuk.pages import ENGINE, page
 from safehub.foundation.trail.buffer import buffering
 from safehub.foundation.trail.commands import write_noted
-from safehub.register.accounts.models import Person
-from safehub.register.accounts.sessions.typed_text import typed_text_rescued
 
 _log = logging.getLogger(__name__)
 
@@ -122,25 +120,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _problem(request, 403, "You may not do this", [_RING])
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """For a form whose guard against forgery does not fit: an old page, or not ours.
-
-    An old page is one's own where its form was made for who is signed in now: its text is kept.
-    """
-    person = getattr(request, "user", None)
-    kept = typed_text_rescued(request, person) if isinstance(person, Person) else None
-    lines = [_KEPT] if kept else [_FORGED]
-    onward = ("Go on with what you typed", kept) if kept else None
-    return page(
-        request,
-        "govuk/problem.html",
-        title="This page is out of date",
-        status=403,
-        lines=lines,
-        next=onward,
-    )
-
-
 def failed(request: HttpRequest) -> HttpResponse:
     """For a fault of ours. It asks nothing of the database, which may be what failed."""
     return plain(500)
@@ -161,14 +140,6 @@ def plain(status: int) -> HttpResponse:
 _READS = ("GET", "HEAD")
 _RETRY = {"Retry-After": "30"}
 _RING = "If you need it for your work, ask your agency's safeguarding lead."
-_FORGED = (
-    "Nothing was done. Go back in your browser, where what you typed still stands, load the page "
-    "anew, and send it again. Safehub needs cookies."
-)
-_KEPT = (
-    "You have signed in again since this page was opened, so it was not sent. What you typed is "
-    "kept: go on with it and send it again."
-)
 _UNDER_WAY = (
     "If a child is in danger now, ring 999. What cannot wait goes to the hub by telephone, and at "
     "night to the emergency duty team of your local authority."
