@@ -150,7 +150,8 @@ def test_nobody_is_given_a_word_that_is_not_for_them(
             forbidden += [
                 f"{role} {relation}: {word} at {address}"
                 for word, address in seen.items()
-                if not _is_for(viewer, held.get(word, []))
+                # Chance makes such words too, in the bytes of a packed file.
+                if word in held and not _is_for(viewer, held[word])
             ]
     tell(
         f"canaries: {looked} texts of {len(addresses)} addresses, {shown} words seen in their place"
