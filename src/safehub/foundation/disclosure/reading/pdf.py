@@ -23,6 +23,8 @@ from pypdf.generic import (
 from safehub.foundation.disclosure.reading.budget import Budget
 from safehub.foundation.disclosure.reading.parts import Lines, Reading
 
+# What pypdf raises on files that are damaged or use what it does not know (NotImplementedError
+# among them): each is a file that a person must look at, and never a fault of ours.
 _BROKEN = (
     PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
     NotImplementedError, ArithmeticError, AssertionError, OSError, LookupError,

@@ -11,6 +11,8 @@ from safehub.foundation.disclosure.reading.budget import Budget
 from safehub.foundation.disclosure.reading.parts import Reading
 from safehub.foundation.documents.spreadsheets import MOST_RATIO, MOST_UNPACKED
 
+# What zipfile raises on damaged files, and on ways of packing that it does not know
+# (NotImplementedError): such a file is unread, and a person must look at it.
 BROKEN = (
     zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, KeyError,
     NotImplementedError, UnicodeDecodeError,
