@@ -41,10 +41,19 @@ NEAREST = (
 )
 
 
-def nearest_reason(one: Nearest) -> Reason:
+def nearest_reason(one: Nearest, rules: Policy | None = None) -> Reason:
     """The reason that the product gives."""
     asked = cell(Question(one.role, page.RETURN, "return.see", one.relations, one.status))
-    return judging.judge(queries.policy(), asked.viewer, asked.action, asked.facts, at=NOW).reason
+    rules = rules or queries.policy()
+    return judging.judge(rules, asked.viewer, asked.action, asked.facts, at=NOW).reason
+
+
+def turned_round() -> Policy:
+    """The declared policy with the grants of a return in the other order."""
+    rules = queries.policy()
+    action = rules.actions["return.see"]
+    turned = replace(action, grants=action.grants[::-1])
+    return replace(rules, actions={**rules.actions, turned.code: turned})
 
 
 OPERATOR = Viewer(Role.LOCAL_OPERATOR, via="command", at=NOW)
@@ -55,6 +64,7 @@ def wrong_small_checks() -> list[str]:
     """The names of the small checks that do not hold."""
     checks = {
         "reasons": all(nearest_reason(one) is one.reason for one in NEAREST),
+        "either order": all(nearest_reason(one, turned_round()) is one.reason for one in NEAREST),
         "restricted": restricted_is_told_after_what_is_missing(),
         "production": operator_is_out_in_production(),
         "sealed person": sealed_person_is_absent(),

@@ -58,6 +58,7 @@ from .small import (
     ref,
     small_world,
 )
+from .words import ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -364,6 +365,27 @@ def test_suspected_conflict_alerts_once_and_locks_nobody_out(world: World) -> No
     assert events().count("conflict.decided") == 2
 
 
+def test_who_may_not_open_a_record_names_nobody_in_conflict_with_it(world: World) -> None:
+    """Else anybody could alert the officer about any key, and learn which keys there are."""
+    for by, on in ((ASHA, SCHOOL_RETURN), (FAY, POLICE_RETURN), (BEN, POLICE_RETURN)):
+        with pytest.raises(Absent):
+            commands.suspect_conflict(on=ref(on), person=GUS, reason=WHY, by=acting(world, by))
+    nowhere = ref((page.RETURN, 999_999))
+    with pytest.raises(Absent):
+        commands.suspect_conflict(on=nowhere, person=GUS, reason=WHY, by=acting(world, CARA))
+    with pytest.raises(Absent, match="whom you could name"):
+        commands.suspect_conflict(
+            on=ref(POLICE_RETURN), person=999_999, reason=WHY, by=acting(world, CARA)
+        )
+    commands.declare_conflict(on=ref(POLICE_RETURN), reason=WHY, by=acting(world, ASHA))
+    with pytest.raises(Absent):
+        commands.suspect_conflict(
+            on=ref(POLICE_RETURN), person=GUS, reason=WHY, by=acting(world, ASHA)
+        )
+    assert list(Conflict.objects.values_list("person", flat=True)) == [ASHA]
+    assert not Alert.objects.exists()
+
+
 def test_nobody_decides_on_their_own_conflict(world: World) -> None:
     made = commands.suspect_conflict(
         on=ref(POLICE_RETURN), person=GUS, reason=WHY, by=acting(world, CARA)
@@ -393,6 +415,33 @@ def test_glass_holds_for_thirty_minutes_to_the_moment(world: World) -> None:
     assert outcome(replace(asha, at=NOW + half_an_hour), SCHOOL_RETURN) is Outcome.BREAK_GLASS
     assert outcome(replace(asha, membership=GUS), SCHOOL_RETURN) is Outcome.BREAK_GLASS
     assert outcome(replace(asha, has_break_glass=False), SCHOOL_RETURN) is Outcome.ABSENT
+
+
+BREAKERS = sorted(ROLES[name] for name in page.GLASS_BREAKERS)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - set(BREAKERS) - {Role.LOCAL_OPERATOR}))
+def test_glass_is_not_offered_to_a_role_that_may_not_break_it(world: World, role: Role) -> None:
+    """Whatever the membership was given: it would be offered, and then refused."""
+    viewer = replace(acting(world, ASHA), role=role, organisation=4, stepped_up_at=NOW)
+    assert viewer.has_break_glass
+    assert outcome(viewer, SCHOOL_RETURN) is Outcome.ABSENT
+    with pytest.raises(Absent) as refused:
+        commands.break_glass(
+            on=ref(SCHOOL_RETURN), category=GlassCategory.COVER, reason=URGENT, by=viewer
+        )
+    assert not refused.value.offers_glass
+    assert not GlassBreak.objects.exists()
+
+
+@pytest.mark.parametrize("role", BREAKERS)
+def test_glass_is_offered_to_each_role_that_may_break_it(world: World, role: Role) -> None:
+    viewer = replace(acting(world, ASHA), role=role, organisation=4, stepped_up_at=NOW)
+    assert outcome(viewer, SCHOOL_RETURN) is Outcome.BREAK_GLASS
+    broken(viewer)
+    assert outcome(viewer, SCHOOL_RETURN) is Outcome.ALLOW
+    # The same membership under another role: what was broken holds for it no more.
+    assert outcome(replace(viewer, role=Role.ACTION_OWNER), SCHOOL_RETURN) is Outcome.ABSENT
 
 
 def test_glass_tells_the_privacy_officer_at_once(world: World) -> None:

@@ -167,7 +167,12 @@ def on_every_list(facts: Facts) -> bool:
 
 
 def glass_passes(facts: Facts, action: str) -> bool:
-    return facts.glass_broken and facts.glass_right and action in words.GLASS_OPENS
+    return facts.glass_broken and has_the_right(facts) and action in words.GLASS_OPENS
+
+
+def has_the_right(facts: Facts) -> bool:
+    """The membership was given it, and its role is one of glass.break."""
+    return facts.glass_right and facts.role in words.GLASS_BREAKERS
 
 
 def fallen(facts: Facts, action: str, around: Circumstances) -> str:
@@ -178,7 +183,7 @@ def fallen(facts: Facts, action: str, around: Circumstances) -> str:
     on_a_page = replace(around, channel=words.SCREEN)
     if action != see and decide(facts, see, None, on_a_page).outcome == ALLOW:
         return REFUSED
-    if facts.glass_right and action in words.GLASS_OPENS:
+    if has_the_right(facts) and action in words.GLASS_OPENS:
         return BREAK_GLASS
     return ABSENT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ from safehub.foundation.access.states import (
 )
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation, Sensitivity
-from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import RecordRef
 from safehub.foundation.trail.commands import record
@@ -223,8 +224,12 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
 def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> Conflict:
     """Say that somebody may be in conflict (same surname, address, household).
 
-    It alerts and asks, and locks nobody out: that person may be the only one on duty.
+    It alerts and asks, and locks nobody out: that person may be the only one on duty. Raises
+    Absent for a record that is not open to whoever says so, and for a person who is not there.
     """
+    _must_be_seen(by, on)
+    if not get_user_model()._default_manager.filter(pk=person).exists():
+        raise Absent("There is nobody here whom you could name.")
     _needs(reason, "what points to a conflict")
     made, is_new = Conflict.objects.get_or_create(
         kind=on.kind,

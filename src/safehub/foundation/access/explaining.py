@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from safehub.foundation.access.facts import Decision, Facts
-from safehub.foundation.access.judging import Policy, is_in_date, judge
+from safehub.foundation.access.judging import Policy, is_in_date, judge, may_open_by_glass
 from safehub.foundation.access.policy import Action, Kind
 from safehub.foundation.access.queries.said import Said
 from safehub.foundation.access.reasons import WORDS, Reason
@@ -93,7 +93,7 @@ def _steps(
         Step(
             "5 broken glass",
             by_glass,
-            _glass(action, viewer, facts, by_glass=by_glass),
+            _glass(policy, action, viewer, facts, by_glass=by_glass),
         ),
         Step(
             "6 own work",
@@ -150,13 +150,15 @@ def _grants(action: Action, viewer: Viewer, facts: Facts) -> list[Step]:
     ]
 
 
-def _glass(action: Action, viewer: Viewer, facts: Facts, *, by_glass: bool) -> str:
+def _glass(policy: Policy, action: Action, viewer: Viewer, facts: Facts, *, by_glass: bool) -> str:
     if by_glass:
         return f"broken, and holds until {_moment(facts.glass_until)}"
     if not action.opens_by_glass:
         return "does not open this"
     if not viewer.has_break_glass:
         return "the membership may not break it"
+    if not may_open_by_glass(policy, viewer, action):
+        return "the membership has the right to break it, which is of no use to its role"
     return "not broken, or not needed"
 
 

@@ -44,6 +44,8 @@ NEVER_BY_GLASS = frozenset({FieldClass.REFERRER})
 BREAKABLE = frozenset(
     {Reason.ROLE, Reason.RELATION, Reason.EXPIRED, Reason.STATUS, Reason.RESTRICTED}
 )
+# Done to no record; its roles are those that the right of a membership is of use to.
+GLASS_ACTION = "glass.break"
 # Relations that somebody had once.
 RUN_OUT = frozenset({Relation.EXPIRED, Relation.ENDED})
 
@@ -96,7 +98,7 @@ def judge(
     if facts.is_conflicted:
         return _denied(Reason.CONFLICTED, Obligation.ALERT)
     why = _scope(action, viewer, facts)
-    by_glass = why in BREAKABLE and _glass_holds(action, viewer, facts, at)
+    by_glass = why in BREAKABLE and _glass_holds(policy, action, viewer, facts, at)
     if facts.fails_staff_subject:
         why, by_glass = Reason.STAFF_SUBJECT, False
     elif policy.kinds[facts.kind].is_person and facts.is_sealed_itself:
@@ -165,10 +167,24 @@ def _granted(
     return why
 
 
-def _glass_holds(action: Action, viewer: Viewer, facts: Facts, at: dt.datetime) -> bool:
+def may_open_by_glass(policy: Policy, viewer: Viewer, action: Action) -> bool:
+    """Whether glass opens the action to the viewer, over a record where it may be broken.
+
+    The membership was given the right, and its role is one that `glass.break` is granted to: the
+    right alone would offer what is then refused.
+    """
     return (
         action.opens_by_glass
         and viewer.has_break_glass
+        and any(viewer.role in grant.roles for grant in policy.actions[GLASS_ACTION].grants)
+    )
+
+
+def _glass_holds(
+    policy: Policy, action: Action, viewer: Viewer, facts: Facts, at: dt.datetime
+) -> bool:
+    return (
+        may_open_by_glass(policy, viewer, action)
         and facts.glass_until is not None
         and at < facts.glass_until
     )
@@ -182,7 +198,7 @@ def _shut(
     if action.code != see and judge(policy, viewer, see, facts, at=at).is_allowed:
         return Decision(Outcome.REFUSED, why, frozenset({Obligation.RECORD}))
     # A staff subject, a sealed person and a label on all of it are none of these reasons.
-    if action.opens_by_glass and viewer.has_break_glass and why in BREAKABLE:
+    if why in BREAKABLE and may_open_by_glass(policy, viewer, action):
         return Decision(Outcome.BREAK_GLASS, why, frozenset({Obligation.RECORD}))
     return _denied(why)
 

@@ -51,10 +51,7 @@ def runs(viewer: Viewer, partnership: str) -> Q:
     if viewer.role is Role.LOCAL_OPERATOR:
         return ALL
     office = Agency.objects.filter(
-        # No agency has the key 0.
-        pk=viewer.organisation or 0,
-        is_office=True,
-        partnership=OuterRef(partnership),
+        Q(pk=viewer.organisation), is_office=True, partnership=OuterRef(partnership)
     )
     return Q(Exists(office))
 

@@ -19,7 +19,7 @@ def answered_not_known(viewer: Viewer, case: str = "pk") -> Q:
     That answer closes its view of who the child is. One respondent who knows the child keeps it
     open for the whole agency.
     """
-    agency = Agency.objects.filter(pk=viewer.organisation or 0)
+    agency = Agency.objects.filter(Q(pk=viewer.organisation))
     answers = {
         "participations__returns__case": OuterRef(case),
         "participations__returns__versions__is_latest": True,

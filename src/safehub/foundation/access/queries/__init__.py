@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, W
 from django.utils import timezone
 
 from safehub.foundation.access.facts import Facts, LabelFact
-from safehub.foundation.access.judging import Policy, is_in_date
+from safehub.foundation.access.judging import Policy, is_in_date, may_open_by_glass
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.policy import Kind
 from safehub.foundation.access.queries import conditions
@@ -57,7 +57,7 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
         if viewer.role in grant.roles:
             allowed |= _scope(having, grant.relations) & _status(grant.statuses)
     allowed = _without(allowed, conditions.fails_restricted(kind, viewer, bearing))
-    if wanted.opens_by_glass and viewer.has_break_glass:
+    if may_open_by_glass(rules, viewer, wanted):
         allowed |= conditions.has_glass(kind, bearing)
     hidden = (
         conditions.conflicted(kind, bearing)
@@ -182,7 +182,7 @@ def _glass(
     viewer: Viewer, places: list[tuple[str, object]], at: dt.datetime
 ) -> tuple[dt.datetime | None, bool]:
     looks = GlassBreak.objects.filter(
-        person=viewer.person or 0, membership=viewer.membership or 0, at__lte=at, until__gt=at
+        Q(person=viewer.person, membership=viewer.membership), at__lte=at, until__gt=at
     )
     rows = list(looks.filter(_at_places(places)))
     until = max((row.until for row in rows), default=None)
