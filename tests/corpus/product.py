@@ -120,7 +120,7 @@ FORMS = [
     Registered("invite", invite),
     Registered("add-membership", add_membership),
     Registered("rename", rename),
-    Registered("end-membership", end_membership, may_lead_out=True),
+    Registered("end-membership", end_membership),
     Registered("train", train),
     Registered("shut-out", shut_out),
     Registered("sign-in", sign_in_page, has_token=False),

@@ -291,6 +291,39 @@ def test_everything_else_on_the_page_of_a_person(at_work: HttpsClient, lead: Mem
     assert not person.is_active
 
 
+@pytest.mark.parametrize("days_ago", [None, 0, 1, 400])
+def test_end_of_the_last_role_leads_to_a_page_that_is_there(
+    at_work: HttpsClient, lead: Membership, days_ago: int | None
+) -> None:
+    """With the last role of the agency the person's own page closes to it: to the list then."""
+    membership = make_membership(make_person("Ben"), lead.agency)
+    last = None if days_ago is None else timezone.localdate() - dt.timedelta(days=days_ago)
+    typed = (
+        {"ends_on-day": last.day, "ends_on-month": last.month, "ends_on-year": last.year}
+        if (last)
+        else {}
+    )
+    answer = send(at_work, f"/people/roles/{membership.pk}/end/", **typed)
+    has_ended = days_ago != 0
+    assert answer["Location"] == ("/people/" if has_ended else f"/people/{membership.person_id}/")
+    page = at_work.get(answer["Location"])
+    assert page.status_code == HTTPStatus.OK
+    assert ("has ended." if has_ended else " ends at ") in text_of(page)
+    membership.refresh_from_db()
+    assert membership.valid_to is not None
+    assert (membership.valid_to <= timezone.now()) == has_ended
+
+
+def test_end_of_one_of_two_roles_leads_back_to_the_person(
+    at_work: HttpsClient, lead: Membership
+) -> None:
+    membership = make_membership(make_person("Ben"), lead.agency)
+    make_membership(membership.person, lead.agency, Role.AGENCY_SIGN_OFF)
+    answer = send(at_work, f"/people/roles/{membership.pk}/end/")
+    assert answer["Location"] == f"/people/{membership.person_id}/"
+    assert "has ended." in text_of(at_work.get(answer["Location"]))
+
+
 def test_old_second_factor_is_asked_for_again_and_typed_text_kept(lead: Membership) -> None:
     client = browser()
     with_app(with_password(lead.person))

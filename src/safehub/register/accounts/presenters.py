@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.govuk.parts import Column, Fact, Link, Tag
@@ -32,6 +33,14 @@ def role_words(membership: Membership) -> str:
     """The role, with the unit where there is one."""
     words = ROLE_NAMES[Role(membership.role)]
     return f"{words} ({membership.unit})" if membership.unit else words
+
+
+def ended_words(ended: Membership) -> str:
+    """What was done, without a name: it is kept with what was sent."""
+    words = f"The role {role_words(ended)} at {ended.agency.name}"
+    if ended.valid_to is not None and ended.valid_to > timezone.now():
+        return f"{words} ends at {moment(ended.valid_to)}."
+    return f"{words} has ended."
 
 
 def held_roles(memberships: Iterable[Membership]) -> list[Fact]:

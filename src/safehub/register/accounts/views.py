@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -296,11 +297,19 @@ def end_membership(request: HttpRequest, key: int) -> HttpResponse:
             membership=found, at=end_of(form.cleaned_data["ends_on"]), by=viewer
         ),
         title="End a role",
-        success="The end of the role was written down.",
-        then=there,
+        success=presenters.ended_words,
+        then=lambda ended: there if _still_open(viewer, ended) else reverse("accounts:people"),
         record=found,
         back=there,
     )
+
+
+def _still_open(viewer: Viewer, ended: Membership) -> bool:
+    """Whether the person's page still is, now that the role has or will have an end.
+
+    It closes with the last role that the viewer's agency knows the person by.
+    """
+    return may(replace(viewer, at=timezone.now()), "person.see", ended.person)
 
 
 def train(request: HttpRequest, key: int) -> HttpResponse:
