@@ -12,7 +12,7 @@ from safehub.audit.reports.figures import Figure
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.wording import written
 from safehub.audit.returns.rows import IMMEDIATE_RISK
-from safehub.audit.returns.workbooks import is_untouched, write_workbook
+from safehub.audit.returns.workbooks.writing import is_untouched, write_workbook
 from safehub.audit.sampling.queries import frame_cells
 from safehub.audit.sampling.rules import Sample
 from safehub.foundation.documents.html import to_html

@@ -10,10 +10,11 @@ from pathlib import Path
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.programmes.terms import Terms
+from safehub.audit.returns import judging
 from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rules import Sample
-from safehub.exchange.audit_pack import narrative_files, returns_files, terms_file
+from safehub.exchange.audit_pack import narrative_files, terms_file
 from safehub.exchange.audit_pack.frame_file import ReadFrame, read_frame
 from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.sample_check import (
@@ -292,12 +293,12 @@ class _Reading:
         if sample is None and terms.sample is not None and numbers is not None and size:
             check_withdrawn_numbers(terms.sample, numbers, size)
         today = self._today(terms, meeting)
-        expected = returns_files.Expected(terms, tool, numbers, size, today)
+        expected = judging.Expected(terms, tool, numbers, size, today)
         workbooks = self._workbook_names()
         data = self._read("returns.csv", required=not workbooks)
         if data is not None:
             mistakes = self._mistakes.of("returns.csv")
-            self._rows += returns_files.read_returns_csv(data, expected, mistakes)
+            self._rows += judging.read_returns_csv(data, expected, mistakes)
         for name in workbooks:
             self._one_workbook(name, expected)
         self._at_risk = {ImmediateRisk(*who): None for who in expected.at_risk}
@@ -313,17 +314,17 @@ class _Reading:
                 self._mistakes.add(f"returns/{name}", "", name, wanted)
         return [f"returns/{name}" for name in names if name.endswith(".xlsx")]
 
-    def _one_workbook(self, name: str, expected: returns_files.Expected) -> None:
+    def _one_workbook(self, name: str, expected: judging.Expected) -> None:
         agency = Path(name).stem
         mistakes = self._mistakes.of(name)
         terms = expected.terms
         if terms.agencies_certain and agency not in terms.agencies:
             mistakes.add("", agency, "a workbook named by the code of an agency in audit.yaml")
             return
-        sheets = self._workbook(name, returns_files.WORKBOOK)
+        sheets = self._workbook(name, judging.WORKBOOK)
         if sheets is not None:
-            rows = sheets.get(returns_files.SHEET)
-            read = returns_files.read_returns_workbook(agency, rows, expected, mistakes)
+            rows = sheets.get(judging.SHEET)
+            read = judging.read_returns_workbook(agency, rows, expected, mistakes)
             self._rows += read
 
     def _summaries(self, terms: ReadTerms, tool: Tool | None) -> list[Summary]:

@@ -13,12 +13,13 @@ from safehub.audit.meetings.commands import record_meeting
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import audit_of_pack, terms_of
+from safehub.audit.returns import judging
 from safehub.audit.returns.commands import Received, keep_summative_reports, receive_returns
 from safehub.audit.returns.rows import ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.commands import draw_sample, withdraw_cases
 from safehub.audit.sampling.queries import sample_of
-from safehub.exchange.audit_pack import narrative_files, returns_files
+from safehub.exchange.audit_pack import narrative_files
 from safehub.exchange.audit_pack.intake import RefusedAtRisk
 from safehub.exchange.audit_pack.reading import ImmediateRisk, Pack
 from safehub.exchange.audit_pack.storing import commission
@@ -70,7 +71,7 @@ def receive(audit: Audit, paths: Sequence[Path], by: Viewer) -> CameIn:
     sample = sample_of(audit)
     agreed = agreed_at(audit)
     held_on = agreed.held_on if agreed else None
-    expected = returns_files.Expected(
+    expected = judging.Expected(
         terms=terms,
         tool=tool,
         cases=frozenset(case.number for case in sample.cases),
@@ -88,7 +89,7 @@ def receive(audit: Audit, paths: Sequence[Path], by: Viewer) -> CameIn:
         elif path.suffix == ".xlsx":
             rows += _workbook(path, expected, of_file)
         elif path.suffix == ".csv":
-            rows += returns_files.read_returns_csv(path.read_bytes(), expected, of_file)
+            rows += judging.read_returns_csv(path.read_bytes(), expected, of_file)
         else:
             of_file.add("", path.name, "returns as .csv or .xlsx, or summative.yaml")
     at_risk = tuple(dict.fromkeys(ImmediateRisk(*who) for who in expected.at_risk))
@@ -99,17 +100,15 @@ def receive(audit: Audit, paths: Sequence[Path], by: Viewer) -> CameIn:
     return CameIn(received, len(summaries), at_risk, tuple(mistakes.remarks))
 
 
-def _workbook(
-    path: Path, expected: returns_files.Expected, mistakes: FileMistakes
-) -> list[ReturnRow]:
+def _workbook(path: Path, expected: judging.Expected, mistakes: FileMistakes) -> list[ReturnRow]:
     if path.stem not in expected.terms.agencies:
         mistakes.add("", path.stem, "a workbook named by the code of an agency of the audit")
         return []
-    sheets = read_workbook(path, mistakes, returns_files.WORKBOOK)
+    sheets = read_workbook(path, mistakes, judging.WORKBOOK)
     if sheets is None:
         return []
-    rows = sheets.get(returns_files.SHEET)
-    return returns_files.read_returns_workbook(path.stem, rows, expected, mistakes)
+    rows = sheets.get(judging.SHEET)
+    return judging.read_returns_workbook(path.stem, rows, expected, mistakes)
 
 
 @transaction.atomic

@@ -15,10 +15,10 @@ from django.conf import settings
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
 from safehub.audit.reports.material import Material, material_of
+from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
 from safehub.audit.sampling.queries import frame_cells
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
-from safehub.exchange.audit_pack.returns_files import BASE
 from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSION
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer

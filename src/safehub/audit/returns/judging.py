@@ -1,14 +1,16 @@
-"""Reading `returns.csv` and the filled workbooks: every answer judged by the tool."""
+"""Rows of returns, from a CSV file or a workbook: every answer judged by the tool."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from safehub.audit.programmes.terms import Participant
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, NOT_RETURNED, SUBMITTED, ReturnRow
 from safehub.audit.sampling.rules import case_number
-from safehub.exchange.audit_pack.terms_file import ReadTerms
 from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import Wanted
 from safehub.foundation.documents.tables import Row, Sheet, read_csv, sheet_of
@@ -25,11 +27,31 @@ WORKBOOK = Wanted(sheet=SHEET, ignored=FRAME_PREFIX)
 _CASE = re.compile(r"\d{1,9}\Z", re.ASCII)
 
 
+class KnownTerms(Protocol):
+    """What is known of the terms of reference, which may have mistakes of their own."""
+
+    @property
+    def agencies(self) -> Mapping[str, Participant]:
+        """The agencies by code."""
+
+    @property
+    def agencies_certain(self) -> bool:
+        """Whether there can be no others."""
+
+    @property
+    def units_uncertain(self) -> Collection[str]:
+        """The agencies of which it is not known whether they have respondents."""
+
+    @property
+    def neutralised(self) -> bool | None:
+        """Whether cells were written with an apostrophe before what a spreadsheet acts on."""
+
+
 @dataclass
 class Expected:
     """What rows are judged by; None is "not known", and then nothing is said of it."""
 
-    terms: ReadTerms
+    terms: KnownTerms
     tool: Tool | None
     cases: frozenset[str] | None
     size: int | None
