@@ -69,6 +69,7 @@ DECLARES = Declares(
             within={"programmes.audit": "gap__meeting__audit"},
             status=lambda: audit_status("gap__meeting__audit"),
             own_work=lambda viewer: Q(owner_agency__agency=viewer.organisation),
+            lasts=True,
         ),
     ),
     actions=(

@@ -57,6 +57,7 @@ DECLARES = Declares(
             classes={FieldClass.OPINION: _WHO},
             within={"programmes.audit": "audit"},
             status=lambda: audit_status("audit"),
+            lasts=True,
         ),
     ),
     actions=(

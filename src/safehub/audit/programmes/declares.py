@@ -66,6 +66,7 @@ DECLARES = Declares(
                 FieldClass.STAFF: (*BOARD_SIDE, Grant(AGENCY | ACTION_OWNER, ASKED)),
             },
             status=audit_status,
+            lasts=True,
         ),
     ),
     actions=(

@@ -59,6 +59,7 @@ DECLARES = Declares(
             classes={FieldClass.AGGREGATE: _WHO, FieldClass.OPINION: _WHO},
             within={"programmes.audit": "audit"},
             status=lambda: audit_status("audit"),
+            lasts=True,
         ),
     ),
     actions=(

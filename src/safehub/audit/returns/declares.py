@@ -54,6 +54,7 @@ DECLARES = Declares(
             within={"sampling.case": "case", "programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
             own_work=lambda viewer: own(viewer, "participant"),
+            lasts=True,
         ),
         Kind(
             "returns.summativereport",
@@ -64,6 +65,7 @@ DECLARES = Declares(
             within={"programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
             own_work=lambda viewer: own(viewer, "participant"),
+            lasts=True,
         ),
     ),
     actions=(
@@ -86,6 +88,7 @@ DECLARES = Declares(
     events=(
         EventType("returns.received", "took in returns"),
         EventType("summatives.received", "took in summative reports"),
+        EventType("workbook.taken", "took in a filled workbook"),
     ),
     fields={
         **{f"return.{name}": _ADMINISTRATIVE for name in ("id", "participant", "case", "position")},

@@ -48,6 +48,7 @@ DECLARES = Declares(
             classes={FieldClass.IDENTITY: LINK, FieldClass.PROTECTED: LINK},
             within={"programmes.audit": "draw__audit"},
             status=lambda: audit_status("draw__audit"),
+            lasts=True,
         ),
         Kind(
             "sampling.framereferral",
@@ -60,6 +61,7 @@ DECLARES = Declares(
             },
             within={"programmes.audit": "frame__audit"},
             status=lambda: audit_status("frame__audit"),
+            lasts=True,
         ),
     ),
     actions=(

@@ -57,7 +57,9 @@ class Kind:
     `code` is the model's label, `see` the action that opens one. `relations` gives, for a viewer,
     the condition in SQL for each relation. `within` gives the kinds of the records that hold it,
     each with the path to its key: their conflicts, labels and sensitivity reach it. `classes`
-    says who sees which class of field; a class not named shows to nobody.
+    says who sees which class of field; a class not named shows to nobody. `lasts`: relations and
+    own work follow from who asks alone, and not from the moment or the request; they are then asked
+    with neither, and what they say is kept.
     """
 
     code: str
@@ -69,6 +71,7 @@ class Kind:
     status: Callable[[], Expression] | None = None
     own_work: Callable[[Viewer], Q] | None = None
     is_person: bool = False
+    lasts: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ DECLARES = Declares(
             relations=membership_relations,
             classes=STAFF_SHOWS,
             own_work=is_own_membership,
+            lasts=True,
         ),
     ),
     actions=(

@@ -24,6 +24,7 @@ DECLARES = Declares(
             label="agency",
             see="agency.see",
             relations=agency_relations,
+            lasts=True,
         ),
     ),
     actions=(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -15,16 +15,18 @@ from django.utils import timezone
 from safehub.foundation.access.facts import Facts, LabelFact
 from safehub.foundation.access.judging import Policy, is_in_date, may_open_by_glass
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
-from safehub.foundation.access.policy import Kind
+from safehub.foundation.access.policy import Action, Kind
 from safehub.foundation.access.queries import conditions
-from safehub.foundation.access.queries.bearing import bearing_on
+from safehub.foundation.access.queries.bearing import Bearing, bearing_on
 from safehub.foundation.access.queries.conditions import NOTHING
+from safehub.foundation.access.queries.kept import QUESTIONS, Worded, answered, timeless, worded
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.errors import Absent
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 @cache
@@ -51,6 +53,26 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
         return records.none()
     kind = rules.kinds[records.model._meta.label_lower]
     bearing = bearing_on(viewer, at)
+    seen = _kept(kind, viewer, bearing, action, lambda who: _seen(wanted, kind, who, bearing))
+    if kind.status is not None:
+        marked = records.annotate(access_status=kind.status())
+        return marked.filter(seen)  # type: ignore[return-value]
+    return records.filter(seen)
+
+
+def _kept(
+    kind: Kind, viewer: Viewer, bearing: Bearing, what: str, make: Callable[[Viewer], T]
+) -> T:
+    """As made before for such a viewer, where the kind lasts and little bears on the viewer."""
+    if not kind.lasts or not bearing.is_brief:
+        return make(viewer)
+    who = timeless(viewer)
+    return QUESTIONS.of(policy(), (kind.code, what, who, bearing.word), lambda: make(who))
+
+
+def _seen(wanted: Action, kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
+    """The condition under which records of the kind are in the viewer's lists."""
+    rules = policy()
     having = conditions.relations(kind, viewer, bearing)
     allowed = conditions.NOTHING
     for grant in wanted.grants:
@@ -66,10 +88,7 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
     )
     if kind.is_person:
         hidden |= conditions.is_sealed_itself(kind, viewer, bearing)
-    if kind.status is not None:
-        marked = records.annotate(access_status=kind.status())
-        return marked.filter(_without(allowed, hidden))  # type: ignore[return-value]
-    return records.filter(_without(allowed, hidden))
+    return _without(allowed, hidden)
 
 
 def _without(allowed: Q, hidden: Q) -> Q:
@@ -100,6 +119,24 @@ def facts_of(
     kind = policy().kinds[kind_code]
     at = viewer.at or timezone.now()
     bearing = bearing_on(viewer, at)
+    sought = list(keys)
+    what = "facts, whole" if whole else "facts"
+    rows, question = _kept(
+        kind, viewer, bearing, what, lambda who: _marked(kind, who, bearing, whole=whole)
+    )
+    if question is not None and len(sought) == 1:
+        row = answered(rows, question, sought[0])
+        found = {sought[0]: row} if row else {}
+    else:
+        found = {row["pk"]: row for row in rows.filter(pk__in=sought)}
+    return {key: _facts(kind, viewer, row, at) for key, row in found.items()}
+
+
+def _marked(
+    kind: Kind, viewer: Viewer, bearing: Bearing, *, whole: bool
+) -> tuple[QuerySet[Any, dict[str, Any]], Worded | None]:
+    """Every record of the kind with its marks; and the question for one, where it is kept."""
+    kind_code = kind.code
     having = conditions.relations(kind, viewer, bearing)
     if not whole and kind_code not in bearing.labelled and not bearing.labelled & set(kind.within):
         telling = telling_relations(kind_code, viewer.role)
@@ -120,14 +157,14 @@ def facts_of(
     holders = {}
     if "has_glass" in marks or "has_labels" in marks:
         holders = {f"in_{i}": F(path) for i, path in enumerate(kind.within.values())}
-    rows = model._default_manager.filter(pk__in=list(keys)).annotate(
+    rows = model._default_manager.annotate(
         **{name: _mark(condition) for name, condition in marks.items()},
         **holders,
         **({"access_status": kind.status()} if kind.status else {}),
     )
     names = ["pk", *marks, *holders, *(["access_status"] if kind.status else [])]
-    found = {row["pk"]: row for row in rows.values(*names)}
-    return {key: _facts(kind, viewer, row, at) for key, row in found.items()}
+    marked = rows.values(*names)
+    return marked, worded(marked) if kind.lasts and bearing.is_brief else None
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import connection
 
@@ -39,6 +40,35 @@ class Bearing:
     glass: Keys = field(default_factory=_keys)
     guarded: set[tuple[str, str]] = field(default_factory=set)
     labelled: set[str] = field(default_factory=set)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether few single records bear on the viewer: what follows is then worth keeping."""
+        return self._size <= _BRIEF
+
+    @cached_property
+    def _size(self) -> int:
+        keyed = (self.conflicts, self.ended, self.glass, *self.shares.values())
+        return sum(len(keys) for by_kind in keyed for keys in by_kind.values())
+
+    @cached_property
+    def word(self) -> tuple[object, ...]:
+        """All of it, to tell it from another one. For when it is fetched and changes no more."""
+        return (
+            _frozen(self.conflicts),
+            frozenset((relation, _frozen(keys)) for relation, keys in self.shares.items()),
+            _frozen(self.ended),
+            _frozen(self.glass),
+            frozenset(self.guarded),
+            frozenset(self.labelled),
+        )
+
+
+_BRIEF = 50
+
+
+def _frozen(by_kind: Keys) -> frozenset[tuple[str, frozenset[int]]]:
+    return frozenset((kind, frozenset(keys)) for kind, keys in by_kind.items())
 
 
 _remembered: ContextVar[dict[tuple[object, ...], Bearing] | None] = ContextVar(

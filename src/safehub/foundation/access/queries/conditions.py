@@ -57,20 +57,25 @@ def _unnamed(viewer: Viewer) -> Q:
     return ~Q(Exists(named))
 
 
-def _guarded(bearing: Bearing, sensitivity: Sensitivity) -> set[str]:
-    return {kind for kind, found in bearing.guarded if found == sensitivity}
+def _guarded(kind: Kind, bearing: Bearing, sensitivity: Sensitivity) -> set[str]:
+    """The kinds that are guarded so, of this one and those that hold it: mostly none."""
+    return {code for code, _ in _paths(kind) if (code, sensitivity.value) in bearing.guarded}
 
 
 def fails_restricted(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
     """Restricted to a named list that does not hold the viewer."""
-    having = _guarded(bearing, Sensitivity.RESTRICTED)
+    having = _guarded(kind, bearing, Sensitivity.RESTRICTED)
+    if not having:
+        return NOTHING
     rows = Protection.objects.filter(_unnamed(viewer), sensitivity=Sensitivity.RESTRICTED)
     return _reached(kind, rows, having)
 
 
 def fails_staff_subject(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
     """About a professional of the viewer's own organisation, whose named lead the viewer is not."""
-    having = _guarded(bearing, Sensitivity.STAFF_SUBJECT)
+    having = _guarded(kind, bearing, Sensitivity.STAFF_SUBJECT)
+    if not having:
+        return NOTHING
     rows = Protection.objects.filter(
         _unnamed(viewer),
         sensitivity=Sensitivity.STAFF_SUBJECT,
@@ -81,14 +86,16 @@ def fails_staff_subject(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
 
 def fails_sealed(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
     """Sealed, or held by what is sealed, and the viewer is no guardian."""
-    having = _guarded(bearing, Sensitivity.SEALED)
+    having = _guarded(kind, bearing, Sensitivity.SEALED)
+    if not having:
+        return NOTHING
     rows = Protection.objects.filter(_unnamed(viewer), sensitivity=Sensitivity.SEALED)
     return _reached(kind, rows, having)
 
 
 def is_sealed_itself(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
     """Sealed itself, and the viewer is no guardian."""
-    if kind.code not in _guarded(bearing, Sensitivity.SEALED):
+    if kind.code not in _guarded(kind, bearing, Sensitivity.SEALED):
         return NOTHING
     rows = Protection.objects.filter(_unnamed(viewer), sensitivity=Sensitivity.SEALED)
     return Q(Exists(rows.filter(kind=kind.code, key=OuterRef("pk"))))
