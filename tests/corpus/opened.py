@@ -28,8 +28,7 @@ class Registered:
     """`opens` makes the world in which the form is open. `site` is kitchen or product.
 
     A `strict` form takes whatever its fields take; another's command may refuse more.
-    `has_token` says that it goes through `submit`; `may_lead_out` that the page it leads to may be
-    out of one's reach by what was just done.
+    `has_token` says that it goes through `submit`.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Registered:
     site: str = "product"
     is_strict: bool = False
     has_token: bool = True
-    may_lead_out: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -45,11 +43,15 @@ class Registered:
 
 @dataclass(frozen=True)
 class RegisteredList:
-    """A page that takes a question in its address. `opens` gives who asks, and where."""
+    """A page that takes a question in its address. `opens` gives who asks, and where.
+
+    `is_strict` says that a place in the list that makes no sense is a page that is not there.
+    """
 
     name: str
     opens: Callable[[], tuple[Client, str]]
     site: str = "product"
+    is_strict: bool = False
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from corpus import site
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, sign_in
@@ -126,6 +127,7 @@ FORMS = [
     Registered("sign-in", sign_in_page, has_token=False),
     Registered("ask-for-link", ask_for_link, has_token=False),
     Registered("act-as", act_as, has_token=False),
+    *site.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -133,4 +135,5 @@ LISTS = [
     RegisteredList("sign-in", lambda: (browser(), reverse("account_login"))),
     RegisteredList("invite", lambda: (Police().client, reverse("accounts:invite"))),
     RegisteredList("home", lambda: (Police().client, "/")),
+    *site.LISTS,
 ]
