@@ -30,7 +30,7 @@ from safehub.foundation.access.models import (
     Share,
 )
 from safehub.foundation.disclosure.models import Disclosure, SharingRecord
-from safehub.instruments.models import ToolVersion
+from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
@@ -115,7 +115,32 @@ def participant(audit: int, agency: int) -> int:
 
 
 def load_audits(world: World) -> None:
-    keep(ToolVersion, ({"pk": key, "sheets": {}, "sha256": str(key)} for key in world.tools))
+    keep(
+        ToolVersion,
+        (
+            {
+                "pk": key,
+                "sheets": {},
+                "sha256": str(key),
+                "partnership_id": world.tools_of.get(key),
+            }
+            for key in world.tools
+        ),
+    )
+    keep(
+        ToolDraft,
+        (
+            {
+                "pk": key,
+                "partnership_id": partnership,
+                "sheets": {},
+                "keys": {},
+                "started_at": NOW,
+                "updated_at": NOW,
+            }
+            for key, partnership in world.tool_drafts.items()
+        ),
+    )
     keep(
         Audit,
         (

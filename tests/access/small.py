@@ -67,6 +67,8 @@ def small_world(*, opened: bool = False) -> World:
         actions={10: Held(10, 1, POLICE)},
         reports={1: Held(1, 1)},
         tools={1},
+        tools_of={1: 1},
+        tool_drafts={1: 1},
         disclosures={1: Letter(1, POLICE, "drafted", CARA)},
         sharings={1: Letter(1, POLICE)},
     )

@@ -75,6 +75,7 @@ KINDS = {
     page.ACTION: "actions.action",
     page.REPORT: "reports.reportversion",
     page.TOOL: "instruments.toolversion",
+    page.TOOL_DRAFT: "instruments.tooldraft",
     page.GLASS: "access.glassbreak",
     page.CONFLICT: "access.conflict",
     page.ALERT: "access.alert",

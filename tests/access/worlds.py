@@ -72,11 +72,17 @@ class Drawing:
         self.people()
         for key in (1, 2):
             self.audit(key)
-        self.world.tools = {1}
+        self.tools()
         self.letters()
         self.incidents()
         self.sayings()
         return self.world
+
+    def tools(self) -> None:
+        """A tool that came with a pack, and one that a partnership published; a draft of each."""
+        self.world.tools = {1, 2}
+        self.world.tools_of = {2: self.key([1, 1, 2])}
+        self.world.tool_drafts = {1: 1, 2: self.key([1, 2])}
 
     def people(self) -> None:
         world = self.world

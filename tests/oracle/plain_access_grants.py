@@ -69,6 +69,7 @@ ALL_CLASSES = "all"
 
 AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return", "summative"
 MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
+TOOL_DRAFT = "draft of a tool"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
@@ -191,6 +192,13 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "report.see": (REPORT, REPORT_SEE),
     "report.download": (REPORT, REPORT_SEE),
     "tool.see": (TOOL, [grant(ROLES - {REFERRER}, {OWNER})]),
+    "tool.retire": (TOOL, [grant(COORDINATORS, {CONTRIBUTED})]),
+    "tool.see_draft": (
+        TOOL_DRAFT,
+        [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR}, {OWNER})],
+    ),
+    "tool.write": (TOOL_DRAFT, OWNING_COORDINATOR),
+    "tool.publish": (TOOL_DRAFT, OWNING_COORDINATOR),
     "glass.see": (GLASS, [*REVIEW, grant(GLASS_BREAKERS, {CONTRIBUTED})]),
     "glass.confirm": (GLASS, REVIEW),
     "glass.review": (GLASS, REVIEW),
@@ -220,6 +228,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
 # Each action done to no record: the roles that may.
 FREE_ACTIONS: dict[str, frozenset[str]] = {
     "audit.commission": COORDINATORS,
+    "tool.start": COORDINATORS,
     "record.share": SHARERS,
     "record.label": SHARERS,
     "record.protect": PROTECTORS,
@@ -246,6 +255,7 @@ SEE = {
     ACTION: "action.see",
     REPORT: "report.see",
     TOOL: "tool.see",
+    TOOL_DRAFT: "tool.see_draft",
     GLASS: "glass.see",
     CONFLICT: "conflict.see",
     ALERT: "alert.see",
@@ -291,6 +301,7 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
     },
     REPORT: {AGGREGATE: REPORT_SEE, OPINION: REPORT_SEE},
     TOOL: {},
+    TOOL_DRAFT: {},
     GLASS: {STAFF: REVIEW, OPINION: REVIEW},
     CONFLICT: {STAFF: REVIEW, OPINION: REVIEW},
     ALERT: {STAFF: ALERTS, OPINION: ALERTS},

@@ -167,6 +167,9 @@ class World:
     actions: dict[int, Held] = field(default_factory=dict)
     reports: dict[int, Held] = field(default_factory=dict)
     tools: set[int] = field(default_factory=set)
+    # Which partnership published a tool, where one did; and whose a draft is.
+    tools_of: dict[int, int] = field(default_factory=dict)
+    tool_drafts: dict[int, int] = field(default_factory=dict)
     glass: dict[int, Incident] = field(default_factory=dict)
     conflicts: dict[int, Incident] = field(default_factory=dict)
     alerts: dict[int, Incident] = field(default_factory=dict)
@@ -194,6 +197,7 @@ class World:
             words.CASE: self.cases,
             words.RETURN: self.returns,
             words.TOOL: self.tools,
+            words.TOOL_DRAFT: self.tool_drafts,
             words.GLASS: self.glass,
             words.CONFLICT: self.conflicts,
             words.ALERT: self.alerts,
@@ -379,8 +383,8 @@ def incident_of(world: World, record: Name) -> Incident | None:
 def relations_of(world: World, viewer: Viewer, record: Name, now: datetime) -> frozenset[str]:
     found = set(given_relations(world, viewer, record, now))
     kind = record[0]
-    if kind == words.TOOL:
-        found.add(words.OWNER)
+    if kind in {words.TOOL, words.TOOL_DRAFT}:
+        found |= relations_to_tool(world, viewer, record)
     elif kind in {words.AGENCY, words.PERSON, words.MEMBERSHIP}:
         found |= relations_to_people(world, viewer, record, now)
     elif kind in {words.DISCLOSURE, words.SHARING}:
@@ -424,6 +428,16 @@ def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str
     if own_work(world, viewer, record):
         found.add(words.CONTRIBUTED)
     return found
+
+
+def relations_to_tool(world: World, viewer: Viewer, record: Name) -> set[str]:
+    kind, key = record
+    of = (world.tools_of if kind == words.TOOL else world.tool_drafts).get(key)
+    agency = world.agencies[viewer.membership.agency] if viewer.membership else None
+    runs = agency is None or (agency.office and agency.partnership == of)
+    if kind == words.TOOL_DRAFT:
+        return {words.OWNER} if runs else set()
+    return {words.OWNER, words.CONTRIBUTED} if runs else {words.OWNER}
 
 
 def relations_to_people(world: World, viewer: Viewer, record: Name, now: datetime) -> set[str]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
+from safehub.foundation.access.decision import check, open_record, visible_to
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.errors import NotFound
 from safehub.foundation.mistakes import Mistakes
-from safehub.instruments.models import ToolVersion
+from safehub.instruments.models import ToolDraft, ToolVersion
+from safehub.instruments.states import DraftStatus, ToolStatus
 from safehub.instruments.tools import Tool
 from safehub.instruments.xlsform import read_tool
+from safehub.register.agencies.models import Agency
 
 
 def tool_of(version: ToolVersion) -> Tool:
@@ -29,3 +37,68 @@ def _read(version: ToolVersion) -> Tool:
         _READ.clear()
     _READ[version.sha256] = tool
     return tool
+
+
+def _ours(viewer: Viewer) -> Q:
+    """Of the viewer's partnership, or of none: the boards of one installation are many."""
+    if viewer.role is Role.LOCAL_OPERATOR:
+        return Q()
+    return Q(partnership__isnull=True) | Q(partnership=viewer.partnership)
+
+
+def tool_versions(viewer: Viewer) -> QuerySet[ToolVersion]:
+    """The versions of the viewer's partnership and those that came with packs, newest first."""
+    found = ToolVersion.objects.filter(_ours(viewer)).defer("sheets").order_by("-pk")
+    return visible_to(viewer, "tool.see", found)
+
+
+def tools_to_use(viewer: Viewer) -> QuerySet[ToolVersion]:
+    """What a new audit may be made with: the partnership's published versions, newest first."""
+    return tool_versions(viewer).filter(status=ToolStatus.PUBLISHED, published_at__isnull=False)
+
+
+def versions_of(viewer: Viewer, form_id: str) -> QuerySet[ToolVersion]:
+    """The versions of one tool, newest first."""
+    return tool_versions(viewer).filter(form_id=form_id)
+
+
+def opened_version(viewer: Viewer, key: int, action: str = "tool.see") -> ToolVersion:
+    """One version, opened on a page. Raises Absent and NotAllowed. Two queries."""
+    return open_record(viewer, action, ToolVersion.objects.all(), pk=key)
+
+
+def version_named(viewer: Viewer, form_id: str, number: str = "") -> ToolVersion:
+    """The version of that tool, the newest published where no number is given. Raises NotFound."""
+    found = versions_of(viewer, form_id).order_by("status", "-pk")
+    version = (found.filter(version=number) if number else found).first()
+    if version is None:
+        known = sorted({f"{one.form_id} {one.version}" for one in tool_versions(viewer)})
+        there_are = f"There are: {', '.join(known)}." if known else "There is none yet."
+        raise NotFound(f"There is no tool {' '.join([form_id, number]).strip()}. {there_are}")
+    check(viewer, "tool.see", version)
+    return version
+
+
+def open_drafts(viewer: Viewer) -> QuerySet[ToolDraft]:
+    """The drafts that are being written, the last changed first."""
+    found = ToolDraft.objects.filter(status=DraftStatus.OPEN).defer("sheets", "keys")
+    return visible_to(viewer, "tool.see_draft", found.order_by("-updated_at", "-pk"))
+
+
+def opened_draft(viewer: Viewer, key: int, action: str = "tool.see_draft") -> ToolDraft:
+    """One draft, opened on a page for the action. Raises Absent and NotAllowed. Two queries."""
+    drafts = ToolDraft.objects.select_related("based_on", "published_as")
+    return open_record(viewer, action, drafts, pk=key)
+
+
+def version_before(viewer: Viewer, draft: ToolDraft) -> ToolVersion | None:
+    """What a draft is compared with: what it was carried from, else the newest of that tool."""
+    if draft.based_on is not None:
+        return draft.based_on
+    return versions_of(viewer, draft.form_id).filter(partnership=draft.partnership_id).first()
+
+
+def agency_codes(partnership: int | None) -> dict[str, str]:
+    """The names of the partnership's agencies by code, without its own office. One query."""
+    found = Agency.objects.filter(partnership=partnership, is_office=False).order_by("name", "pk")
+    return dict(found.values_list("code", "name"))
