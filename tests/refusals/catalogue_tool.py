@@ -21,14 +21,15 @@ def at(
     touches: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     found: str | None = None,
+    shown: str | None = None,
 ) -> Mistake:
-    """A cell in the row of a question."""
+    """A cell in the row of a question; `shown` is what its column is called where told."""
 
     def plant(pack: Planting) -> list[Line]:
         row = pack.row_of(question)
         pack.tool(row, column, value)
-        shown = value if found is None else found
-        prefix = f"{FILE}, sheet survey, row {row}, column {column}: found {shown}"
+        place = f"{FILE}, sheet survey, row {row}, column {shown or column}"
+        prefix = f"{place}: found {value if found is None else found}"
         return [Line(prefix, words)]
 
     return made(name, plant, f"tool/{question}", *touches, needs=(NAMES, *needs))
@@ -45,7 +46,14 @@ def choice(name: str, row: int, column: str, value: str, *words: str) -> Mistake
     return made(name, plant, "tool/choices", needs=("tool/names",))
 
 
-def _append(name: str, kind: str, question: str, *words: str, column: str = "type") -> Mistake:
+def _append(
+    name: str,
+    kind: str,
+    question: str,
+    *words: str,
+    column: str = "type",
+    found: str | None = None,
+) -> Mistake:
     """A row at the end of the survey, of which the returns know nothing."""
 
     def plant(pack: Planting) -> list[Line]:
@@ -56,8 +64,8 @@ def _append(name: str, kind: str, question: str, *words: str, column: str = "typ
             rows.append(sheet.max_row)
 
         pack.sheet(FILE, "survey", change)
-        found = kind if column == "type" else question
-        prefix = f"{FILE}, sheet survey, row {rows[0]}, column {column}: found {found}"
+        shown = found or (kind if column == "type" else question)
+        prefix = f"{FILE}, sheet survey, row {rows[0]}, column {column}: found {shown}"
         return [Line(prefix, words)]
 
     return made(name, plant, "tool/end", NAMES)
@@ -166,22 +174,8 @@ def _group_required(pack: Planting) -> list[Line]:
 
 LISTS = ("tool/choices",)
 Q = "family_told"
-UNSUPPORTED = (
-    "geopoint",
-    "calculate",
-    "time",
-    "image",
-    "rank yes_no",
-    "select_one_from_file a.csv",
-)
-COLUMNS = (
-    "choice_filter",
-    "appearance",
-    "default",
-    "calculation",
-    "label::Welsh (cy)",
-    "repeat_count",
-)
+UNSUPPORTED = ("geopoint", "barcode", "audio", "image", "start", "select_one_from_file a.csv")
+COLUMNS = ("trigger", "save_to", "bind::saveIncomplete", "body::accuracyThreshold", "disabled")
 
 TOOL: list[Mistake] = [
     made("tool.xlsx is missing", _missing, "tool"),
@@ -191,10 +185,37 @@ TOOL: list[Mistake] = [
         "a list that there is not", Q, "type", "select_one maybe", "the name of a list", needs=LISTS
     ),
     at("no list", Q, "type", "select_one", "the name of a list", needs=LISTS),
-    at("or_other", Q, "type", "select_one yes_no or_other", "the name of a list", needs=LISTS),
     _append("a new question of no type we know", "geopoint", "where", "text, integer"),
-    _append("a repeat", "begin_repeat", "children", "text, integer"),
-    _append("an end of a repeat", "end_repeat", "", "text, integer"),
+    _append(
+        "a repeat without an end",
+        "begin_repeat",
+        "children",
+        "an end_repeat",
+        found="begin_repeat children",
+    ),
+    _append("an end of a repeat", "end_repeat", "", "a begin_repeat before it"),
+    _append("a loop", "begin_loop", "children", "begin_repeat"),
+    _append(
+        "a calculation of nothing",
+        "calculate",
+        "sum",
+        "an expression",
+        column="calculation",
+        found="nothing",
+    ),
+    at("an appearance", Q, "appearance", "map", "means nothing on a page"),
+    at("a filter without a list", "daily_life", "choice_filter", "name = 'a'", "without a list"),
+    at("a filter by no column", Q, "choice_filter", "county = 'a'", "a column", found="county"),
+    at("a default that is no choice", Q, "default", "maybe", "yes"),
+    at("a calculation to be typed over", "daily_life", "calculation", "1 + 1", "readonly yes"),
+    at("read only and blank", Q, "readonly", "yes", "the type note"),
+    at("a count on a question", Q, "repeat_count", "3", "nothing on a question"),
+    at("parameters", Q, "parameters", "randomize=true", "a range or a repeat"),
+    at("a weight on words", "daily_life", "weight", "2", "nothing else has a score"),
+    at("a weight below nothing", Q, "weight", "-1", "from 0 up"),
+    at("agencies without one", Q, "agencies", "not", "codes of agencies"),
+    at("a picture of our own", Q, "media::image", "a.png", "a link", shown="image"),
+    at("an answer in a label", Q, "label::Welsh (cy)", "${known}", "the same words"),
     _append("a reserved name", "text", "agency", "no other column", column="name"),
     _append("a name for the frame", "text", "frame_x", "no other column", column="name"),
     _append("a name with a space", "text", "a b", "letters, digits", column="name"),

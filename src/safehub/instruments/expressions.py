@@ -1,10 +1,13 @@
 """The conditions of a tool: XPath 1 with the functions that ODK forms use, and nothing else.
 
-XLSForm writes `${name}` for the answer to another question and `.` for one's own. Dates compare
-as numbers of days, as ODK has it (XForms: number(date) is days since 1970-01-01). The grammar is
-read by elementpath; the values are worked out here, since an unanswered question is the empty
-string (XPath would have no node, and its comparison with a number would be an error).
-Source: XLSForm reference, "Relevant", "Constraint"; ODK XForms specification, "XPath functions".
+XLSForm writes `${name}` for the answer to another question and `.` for one's own; in a choice
+filter a bare name is a column of the choice. Dates compare as numbers of days, as ODK has it
+(XForms: number(date) is days since 1970-01-01), a time as its part of a day, and a date with a time
+as both. The grammar is read by elementpath; the values are worked out here, since an unanswered
+question is the empty string (XPath would have no node, and its comparison with a number would be
+an error).
+Source: XLSForm reference, "Relevant", "Constraint", "Calculation", "Cascading selects"; ODK XForms
+specification, "XPath functions".
 """
 
 from __future__ import annotations
@@ -23,8 +26,11 @@ from elementpath.xpath1 import XPath1Parser
 
 Value = str | float | bool
 
+_NO_ROW: Mapping[str, str] = {}
 _EPOCH = dt.date(1970, 1, 1)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?\Z", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?\Z", re.ASCII)
 _NUMBER = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*\Z", re.ASCII)
 _PIECES = re.compile(r"""('[^']*'|"[^"]*"|\$\{[^}]*\}|\$)""")
 _LONGEST = 2_000
@@ -32,6 +38,9 @@ _LONGEST = 2_000
 _DEEPEST = 60
 # Beyond it a float has no more digits that could be rounded away.
 _MOST_PLACES = 15
+_SECONDS = 86_400
+# Outcomes that one expression remembers: answers of one audit come to far fewer.
+_MOST_REMEMBERED = 10_000
 
 _FUNCTIONS: dict[str, int | tuple[int, int]] = {
     "selected": 2,
@@ -52,6 +61,25 @@ SUPPORTED = (
     "${name}, '.', numbers, quoted text, comparisons, arithmetic, and, or, "
     f"and the functions {', '.join(_FUNCTIONS)}"
 )
+# What other programs take, and what to write here instead.
+_INSTEAD = {
+    "pulldata": "in place of pulldata(), a list on the sheet choices with a choice_filter",
+    "jr:choice-name": "in place of jr:choice-name(), the name of the choice",
+    "jr:itext": "in place of jr:itext(), the words themselves",
+    "indexed-repeat": "in place of indexed-repeat(), the question within its own group",
+    "position": "without position(), for entries are numbered anyway",
+    "sum": "in place of sum(), ${a} + ${b}",
+    "count": "in place of count(), a question that asks how many",
+    "count-non-empty": "in place of count-non-empty(), if(${a} != '', 1, 0) + ...",
+    "concat": "in place of concat(), a question for the words",
+    "int": "in place of int(), round()",
+    "once": "in place of once(), a default",
+    "decimal-date-time": "without decimal-date-time(), for dates compare as they are",
+    "date": "without date(), for a date in quotes will do",
+    "format-date": "without format-date(), for dates are shown as words anyway",
+    "random": "without random(), for the same answers must come to the same",
+    "uuid": "without uuid(), for each return has a name of its own",
+}
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -91,23 +119,37 @@ def _not_yet(token: Any, context: Any = None) -> Any:
 _register()
 
 
+class _Days(float):
+    """A day as the number it is in arithmetic; as text it is written as a date."""
+
+    __slots__ = ()
+
+
 class Expression:
     """A condition that has been read once and can be worked out for many sets of answers."""
 
-    def __init__(self, source: str) -> None:
-        """Read it. Raises ExpressionError for everything outside the supported subset."""
+    def __init__(self, source: str, *, columns: bool = False) -> None:
+        """Read it. Raises ExpressionError for everything outside the supported subset.
+
+        `columns` says whether a bare name may stand for a column of a choice.
+        """
         self.source = source
         if len(source) > _LONGEST:
             raise ExpressionError(f"an expression of at most {_LONGEST:,} characters")
         self._names: dict[str, str] = {}
         translated = self._translated()
         self.references = frozenset(self._names.values())
-        self._remembered: dict[tuple[str, ...], bool] = {}
+        self._remembered: dict[tuple[str, ...], Value] = {}
         try:
             self._root = _Parser().parse(translated)
+            found = list(_checked(self._root, columns=columns))
+        except ExpressionError as error:
+            raise _with_instead(error, translated) from error
         except (ElementPathError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
-            raise ExpressionError(SUPPORTED) from error
-        symbols = set(_checked(self._root))
+            raise _with_instead(ExpressionError(SUPPORTED), translated) from error
+        self.columns = frozenset(str(t.value) for t in found if t.symbol == "(name)")
+        self._ordered = sorted(self.columns)
+        symbols = {token.symbol for token in found}
         self.uses_own_answer = bool(symbols & {".", "string-length", "number"})
         self.uses_today = bool(symbols & {"today", "now"})
 
@@ -120,13 +162,48 @@ class Expression:
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
 
-    def holds(self, answers: Mapping[str, str], own: str, today: dt.date) -> bool:
-        """Whether it is true for these answers; a blank or absent answer is the empty string."""
+    @property
+    def literal(self) -> str | None:
+        """The text, where it is a quoted text and nothing else."""
+        return str(self._root.value) if self._root.symbol == "(string)" else None
+
+    def holds(
+        self,
+        answers: Mapping[str, str],
+        own: str,
+        today: dt.date,
+        row: Mapping[str, str] = _NO_ROW,
+    ) -> bool:
+        """Whether it is true for these answers; a blank or absent answer is the empty string.
+
+        `row` has the columns of the choice that a choice filter is asked about.
+        """
+        return _boolean(self.value(answers, own, today, row))
+
+    def text(self, answers: Mapping[str, str], own: str, today: dt.date) -> str:
+        """What it comes to as an answer is kept: blank where it is no number, a day as a date."""
+        value = self.value(answers, own, today)
+        if isinstance(value, float) and not math.isfinite(value):
+            return ""
+        return _text(value)
+
+    def value(
+        self,
+        answers: Mapping[str, str],
+        own: str,
+        today: dt.date,
+        row: Mapping[str, str] = _NO_ROW,
+    ) -> Value:
+        """What it comes to: text, number or truth."""
         known = tuple(answers.get(name, "") for name in self._names.values())
-        key = (*known, own if self.uses_own_answer else "", str(today) if self.uses_today else "")
+        own = own if self.uses_own_answer else ""
+        cells = tuple(row.get(name, "") for name in self._ordered) if self.columns else ()
+        key = (*known, own, str(today) if self.uses_today else "", *cells)
         if key not in self._remembered:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
             given = dict(zip(self._names, known, strict=True))
-            self._remembered[key] = _boolean(_Evaluation(given, own, today).value(self._root))
+            self._remembered[key] = _Evaluation(given, own, today, row).value(self._root)
         return self._remembered[key]
 
     def _translated(self) -> str:
@@ -144,22 +221,32 @@ class Expression:
         return "".join(pieces)
 
 
-def _checked(token: Any, depth: int = 1) -> Iterator[str]:
-    """The symbols in use. Refuses every one outside the subset, so that nothing is ignored."""
+def _with_instead(error: ExpressionError, source: str) -> ExpressionError:
+    """The same, with what to write in place of what other programs know."""
+    for name in re.findall(r"([a-z][\w:-]*)\s*\(", re.sub(r"'[^']*'|\"[^\"]*\"", "", source)):
+        if name in _INSTEAD:
+            return ExpressionError(f"{error} ({_INSTEAD[name]})")
+    return error
+
+
+def _checked(token: Any, depth: int = 1, *, columns: bool) -> Iterator[Any]:
+    """The tokens in use. Refuses every one outside the subset, so that nothing is ignored."""
     if depth > _DEEPEST:
         raise ExpressionError(f"an expression of at most {_DEEPEST} steps, one within another")
-    _check(token)
-    yield token.symbol
+    _check(token, columns=columns)
+    yield token
     if token.symbol != "$":
         for part in token:
-            yield from _checked(part, depth + 1)
+            yield from _checked(part, depth + 1, columns=columns)
 
 
-def _check(token: Any) -> None:
+def _check(token: Any, *, columns: bool) -> None:
     symbol, operands = token.symbol, len(token)
     if symbol in {"(string)", "(integer)", "(decimal)", "(float)", "."}:
         return
     if symbol in {"$", "("} and operands == 1:
+        return
+    if symbol == "(name)" and columns:
         return
     if symbol in _FUNCTIONS and token.label == "function":
         if symbol == "regex":
@@ -181,8 +268,10 @@ def _check_pattern(pattern: Any) -> None:
 class _Evaluation:
     """One working-out of an expression for one set of answers."""
 
-    def __init__(self, given: Mapping[str, str], own: str, today: dt.date) -> None:
-        self._given, self._own, self._today = given, own, today
+    def __init__(
+        self, given: Mapping[str, str], own: str, today: dt.date, row: Mapping[str, str]
+    ) -> None:
+        self._given, self._own, self._today, self._row = given, own, today, row
 
     def value(self, token: Any) -> Value:
         symbol = token.symbol
@@ -193,6 +282,8 @@ class _Evaluation:
                 return float(token.value)
             case ".":
                 return self._own
+            case "(name)":
+                return self._row.get(str(token.value), "")
             case "$":
                 return self._given[str(token[0].value)]
             case "(":
@@ -225,7 +316,7 @@ class _Evaluation:
             case "coalesce":
                 return self._text(token, 0) or self.value(token[1])
             case "today" | "now":
-                return float((self._today - _EPOCH).days)
+                return _Days((self._today - _EPOCH).days)
             case "regex":
                 return bool(_compiled(self._text(token, 1)).fullmatch(self._text(token, 0)))
             case "string-length":
@@ -251,15 +342,18 @@ class _Evaluation:
 
     def _text(self, token: Any, position: int) -> str:
         """An argument as text; the own answer where the function was given none."""
-        value = self.value(token[position]) if len(token) > position else self._own
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, float):
-            return _written(value)
-        return value
+        return _text(self.value(token[position]) if len(token) > position else self._own)
 
     def _number(self, token: Any, position: int) -> float:
         return _number(self.value(token[position]) if len(token) > position else self._own)
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, _Days):
+        return (_EPOCH + dt.timedelta(days=int(value))).isoformat()
+    return _written(value) if isinstance(value, float) else value
 
 
 def _written(number: float) -> str:
@@ -283,15 +377,26 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _number(value: Value) -> float:
-    """A number as XPath 1 has it, and a date as its days since 1970; NaN for everything else."""
+    """A number as XPath 1 has it, and a day or time as its days since 1970; NaN for all else."""
     if not isinstance(value, str):
         return float(value)
-    if _DATE.match(value):
-        try:
+    if _NUMBER.match(value):
+        return float(value)
+    try:
+        if _DATE.match(value):
             return float((dt.date.fromisoformat(value) - _EPOCH).days)
-        except ValueError:
-            return math.nan
-    return float(value) if _NUMBER.match(value) else math.nan
+        if _TIME.match(value):
+            return _part_of_day(dt.time.fromisoformat(value))
+        if _DATETIME.match(value):
+            moment = dt.datetime.fromisoformat(value)
+            return (moment.date() - _EPOCH).days + _part_of_day(moment.time())
+    except ValueError:
+        pass
+    return math.nan
+
+
+def _part_of_day(time: dt.time) -> float:
+    return (time.hour * 3600 + time.minute * 60 + time.second) / _SECONDS
 
 
 def _boolean(value: Value) -> bool:

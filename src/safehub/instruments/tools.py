@@ -157,6 +157,18 @@ class Question:
         return self.type in {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}
 
     @property
+    def is_derived(self) -> bool:
+        """Whether its answer is worked out from others, and never given."""
+        return self.type is QuestionType.CALCULATE or (
+            self.is_read_only and self.type is not QuestionType.NOTE
+        )
+
+    @property
+    def derivation(self) -> Expression | None:
+        """What its answer is worked out by, where it is derived."""
+        return (self.calculation or self.default) if self.is_derived else None
+
+    @property
     def is_asked(self) -> bool:
         """Whether somebody answers it: notes, calculations and what is only read ask nothing."""
         silent = self.type in {QuestionType.NOTE, QuestionType.CALCULATE}
@@ -227,15 +239,21 @@ class Tool:
     def for_agency(self, code: str) -> Tool:
         """The tool as this agency sees it, without the questions that only others are asked."""
         dropped = {one.name for one in self.sections if not self._asks(one, code)}
+        kept = [item.audience.has(code) and item.section not in dropped for item in self.items]
         return replace(
             self,
-            sections=tuple(one for one in self.sections if one.name not in dropped),
-            items=tuple(
-                item
-                for item in self.items
-                if item.audience.has(code) and item.section not in dropped
+            sections=tuple(
+                replace(one, at=sum(kept[: one.at]))
+                for one in self.sections
+                if one.name not in dropped
             ),
+            items=tuple(item for item, is_kept in zip(self.items, kept, strict=True) if is_kept),
         )
+
+    def asks(self, item: Question, code: str) -> bool:
+        """Whether this agency is asked, by the question's own audience and its groups'."""
+        around = self.by_section.get(item.section or "")
+        return item.audience.has(code) and (around is None or self._asks(around, code))
 
     def _asks(self, section: Section, code: str) -> bool:
         around = self.by_section.get(section.parent or "")
