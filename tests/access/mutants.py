@@ -16,13 +16,16 @@ from safehub.foundation.access.judging import Policy
 from safehub.foundation.access.policy import Grant, Kind
 from safehub.foundation.access.vocabulary import Relation, Role
 
+from .equivalent import why_equivalent
+
 Change = Callable[[], None]
 
 # The code that decides, and the functions of it that are mutated; None: all of the module.
 ENGINE: dict[str, set[str] | None] = {
     "safehub.foundation.access.judging": None,
     "safehub.foundation.access.queries": {
-        *("policy", "visible_to", "_without", "_scope", "_status", "facts_of"),
+        *("policy", "visible_to", "_seen", "_without", "_scope", "_status"),
+        *("facts_of", "_marked"),
         *("telling_relations", "_mark", "_facts", "_at_places", "_glass", "_labels"),
     },
     "safehub.foundation.access.queries.conditions": None,
@@ -48,12 +51,16 @@ STANDINGS: dict[str, set[str] | None] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One wrong change. `install` makes it in this process; `action` is the one it is about."""
+    """One wrong change. `install` makes it in this process; `action` is the one it is about.
+
+    `equivalent` says why it is no change at all, where that is known.
+    """
 
     where: str
     what: str
     install: Change
     action: str = ""
+    equivalent: str = ""
 
     @property
     def is_asked_in_worlds(self) -> bool:
@@ -83,11 +90,13 @@ def code_mutants(module: ModuleType, chosen: set[str] | None) -> Iterator[Mutant
     missing = (chosen or set()) - set(module.__dict__)
     assert not missing, f"{module.__name__} has no {', '.join(missing)} any more: say where it is"
     for index, node in enumerate(nodes(ast.parse(source), chosen)):
+        where, code = module.__name__.removeprefix("safehub."), ast.unparse(node)
         for number in range(len(changes(node))):
             yield Mutant(
-                module.__name__.removeprefix("safehub."),
-                f"line {getattr(node, 'lineno', 0)}, change {number} of `{ast.unparse(node)[:70]}`",
+                where,
+                f"line {getattr(node, 'lineno', 0)}, change {number} of `{code[:70]}`",
                 Edit(module, source, chosen, index, number),
+                equivalent=why_equivalent(where, number, code),
             )
 
 

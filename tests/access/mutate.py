@@ -5,7 +5,8 @@
 
 Each mutant is made in a fork of this process, which has asked the oracle already; the fork holds a
 part of the matrix, then some worlds, to it, and ends at the first difference. A mutant is killed
-by a difference, an error, or by taking too long.
+by a difference, an error, or by taking too long. Those that are known to change nothing
+(`equivalent`) are told apart, and are in no share.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from django.db import connection  # noqa: E402 - Django must be set up
 from oracle import plain_access as plain  # noqa: E402
 from oracle import plain_access_grants as page  # noqa: E402
 from safehub.foundation.access import judging, queries  # noqa: E402
+from safehub.foundation.access.queries.kept import QUESTIONS  # noqa: E402
 
 from . import matrix  # noqa: E402
 from .agreement import compare_worlds  # noqa: E402
@@ -39,7 +41,8 @@ from .words import CLASSES  # noqa: E402
 
 KILLED, SURVIVED = 0, 1
 SEED = 20261124
-WORLDS = range(40)
+# Mostly the crowded ones, and those first: they show more.
+WORLDS = (*range(1, 60, 2), *range(0, 20, 2))
 # Seconds of processor time of a fork; a mutant may loop, or ask the database for everything.
 LONGEST = 240
 
@@ -125,6 +128,7 @@ def differs(some: list[Asked]) -> bool:
 def is_found(mutant: Mutant, some: list[Asked]) -> bool:
     """Whether the proof finds the mutant, in this process, which it spoils."""
     mutant.install()
+    QUESTIONS.clear()
     if mutant.is_asked_in_worlds and compare_worlds(WORLDS).differences:
         return True
     if mutant.action and differs(about(mutant.action)):
@@ -150,14 +154,15 @@ def fork(mutant: Mutant, some: list[Asked]) -> int:
     os._exit(KILLED if found else SURVIVED)
 
 
-def run(mutants: list[Mutant], some: list[Asked], workers: int) -> list[Mutant]:
-    """The mutants that survive."""
+def run(mutants: list[Mutant], some: list[Asked], workers: int) -> tuple[list[Mutant], int]:
+    """The mutants that survive, and how many of the others were stopped after taking too long."""
     waiting, running, left = list(reversed(mutants)), dict[int, Mutant](), list[Mutant]()
+    stopped = 0
     while waiting or running:
         while waiting and len(running) < workers:
             mutant = waiting.pop()
             running[fork(mutant, some)] = mutant
-        if len(waiting) % 100 == 0:
+        if len(waiting) % 20 == 0:
             sys.stdout.write(f"  {len(waiting)} to go, {len(left)} survived\n")
             sys.stdout.flush()
         child, status = os.wait()
@@ -166,7 +171,8 @@ def run(mutants: list[Mutant], some: list[Asked], workers: int) -> list[Mutant]:
             left.append(mutant)
             sys.stdout.write(f"  survived: {mutant}\n")
             sys.stdout.flush()
-    return left
+        stopped += os.WIFSIGNALED(status)
+    return left, stopped
 
 
 def chosen(sample: int, seed: int, *, every: bool) -> list[Mutant]:
@@ -186,25 +192,52 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="access.mutate", description=__doc__)
     parser.add_argument("--sample", type=int, default=0, help="try so many, not all")
     parser.add_argument("--seed", type=int, default=SEED, help="of the sample")
+    parser.add_argument(
+        "--equivalent", action="store_true", help="try those that should change nothing, alone"
+    )
     parser.add_argument("--every", action="store_true", help="every grant, and not one in five")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--bar", type=float, default=90, help="percent that must be killed")
     options = parser.parse_args()
     began = time.monotonic()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    some, mutants = asked(), chosen(options.sample, options.seed, every=options.every)
+    some, drawn = asked(), chosen(options.sample, options.seed, every=options.every)
     if compare_worlds(range(2)).differences or differs(some):
         sys.stdout.write("The policy differs from the oracle before any change: mend that first.\n")
         return 2
-    left = run(mutants, some, options.workers)
+    if options.equivalent:
+        return try_equivalent(some, options.workers)
+    mutants = [one for one in drawn if not one.equivalent]
+    left, stopped = run(mutants, some, options.workers)
     killed = len(mutants) - len(left)
     groups, lost = (Counter(bool(one.action) for one in rows) for rows in (mutants, left))
     for name, group in (("code", False), ("grants", True)):
         sys.stdout.write(f"{name}: {groups[group] - lost[group]} of {groups[group]} killed\n")
+    tell_equivalent(drawn)
     share = 100 * killed / len(mutants)
     seconds = time.monotonic() - began
-    sys.stdout.write(f"{killed} of {len(mutants)} killed, {share:.1f} %, in {seconds:.0f} s\n")
+    sys.stdout.write(
+        f"{killed} of {len(mutants)} killed ({stopped} of them by taking too long), "
+        f"{share:.1f} %, in {seconds:.0f} s\n"
+    )
     return 0 if share >= options.bar else 1
+
+
+def tell_equivalent(drawn: list[Mutant]) -> None:
+    """Those that were not tried, each with why it changes nothing."""
+    same = [one for one in drawn if one.equivalent]
+    sys.stdout.write(f"{len(same)} more of {len(drawn)} drawn are no change, and were not tried\n")
+    sys.stdout.writelines(f"  {one}: {one.equivalent}\n" for one in same)
+
+
+def try_equivalent(some: list[Asked], workers: int) -> int:
+    """All that are listed as changing nothing; 1 where one of them is found to change something."""
+    same = [one for one in engine_mutants() if one.equivalent]
+    left, _ = run(same, some, workers)
+    found = [one for one in same if one not in left]
+    sys.stdout.writelines(f"  no equivalent: {one}\n" for one in found)
+    sys.stdout.write(f"{len(left)} of {len(same)} change nothing that could be found\n")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

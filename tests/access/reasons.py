@@ -65,12 +65,26 @@ def wrong_small_checks() -> list[str]:
     checks = {
         "reasons": all(nearest_reason(one) is one.reason for one in NEAREST),
         "either order": all(nearest_reason(one, turned_round()) is one.reason for one in NEAREST),
+        "any relation": grant_without_relations_is_for_any(),
         "restricted": restricted_is_told_after_what_is_missing(),
         "production": operator_is_out_in_production(),
         "sealed person": sealed_person_is_absent(),
         "every class": every_class_shows_where_it_may(),
     }
     return [name for name, holds in checks.items() if not holds]
+
+
+def grant_without_relations_is_for_any() -> bool:
+    """No record is granted so yet: it goes to the role whatever it has to do with the record."""
+    rules = queries.policy()
+    action = rules.actions["return.see"]
+    grants = (Grant(frozenset({Role.REFERRER})),)
+    wide = replace(rules, actions={**rules.actions, action.code: replace(action, grants=grants)})
+    found = [
+        judging.judge(wide, Viewer(role, at=NOW), action.code, Facts("returns.return", 1), at=NOW)
+        for role in (Role.REFERRER, Role.AGENCY_AUDITOR)
+    ]
+    return [one.reason for one in found] == [Reason.GRANTED, Reason.ROLE]
 
 
 def restricted_is_told_after_what_is_missing() -> bool:

@@ -40,6 +40,7 @@ BUSY = [
     *(page.INSPECTOR, page.ACTION_OWNER, page.ADMINISTRATOR, page.COORDINATOR),
 ]
 GIVEN_RELATIONS = (page.SHARED, page.SHARED, page.ASSIGNED, page.REFERRED, page.CONTRIBUTED)
+GUARDS = (page.RESTRICTED, page.SEALED, page.STAFF_SUBJECT)
 LABEL_RELATIONS = (page.OWNER, page.ASKED, page.SHARED, page.EXPIRED, page.ENDED, page.ASSIGNED)
 LETTER_STATES = ("drafted", "checked", "cleared", "released", "withdrawn")
 
@@ -95,6 +96,13 @@ class Drawing:
         world.persons = {key: Person(key, self.chance(0.93)) for key in range(1, 5)}
         for key in range(1, 4):
             world.memberships[key] = self.membership(key, min(key, self.key(world.persons)))
+        if self.is_crowded and self.chance(0.4):
+            self.same_again()
+
+    def same_again(self) -> None:
+        """The third membership is the second one's person at the same agency, in another role."""
+        second, third = self.world.memberships[2], self.world.memberships[3]
+        self.world.memberships[3] = replace(third, person=second.person, agency=second.agency)
 
     def membership(self, key: int, person: int) -> Membership:
         starts, ends = NOW - HOUR, None
@@ -175,13 +183,18 @@ class Drawing:
     def incidents(self) -> None:
         world = self.world
         for key in range(1, self.random.choice([1, 2, 3])):
-            world.conflicts[key] = Incident(
+            drawn = Incident(
                 key,
                 self.key([1, 1, 2]),
                 self.key(world.persons),
                 self.record(),
                 self.random.choice(["declared", "confirmed", "suspected", "cleared"]),
             )
+            # A person's conflict with a record is kept once.
+            if not any(
+                (one.on, one.person) == (drawn.on, drawn.person) for one in world.conflicts.values()
+            ):
+                world.conflicts[key] = drawn
         for key in range(1, self.random.choice([4, 7] if self.is_crowded else [1, 2, 4])):
             self.glass(key)
         for key in range(1, self.random.choice([2, 3])):
@@ -190,7 +203,13 @@ class Drawing:
 
     def glass(self, key: int) -> None:
         world = self.world
-        member = world.memberships[self.key(world.memberships)]
+        able = [
+            one.key
+            for one in world.memberships.values()
+            if one.glass_right and one.role in page.GLASS_BREAKERS
+        ]
+        likely = able if able and self.chance(0.8) else world.memberships
+        member = world.memberships[self.key(likely)]
         ago = [dt.timedelta(), -A_MOMENT, 10 * A_MOMENT, HOUR / 2 - A_MOMENT, HOUR / 2, HOUR]
         kind = self.random.choice([page.RETURN, page.RETURN, page.CASE, page.AUDIT, page.SUMMATIVE])
         kind = kind if list(world.keys(kind)) else page.AUDIT
@@ -219,6 +238,14 @@ class Drawing:
                 self.world.protections.append(protection)
         labels = [5, 10] if self.is_crowded else [0, 0, 1, 2, 4]
         self.world.labels = [self.label() for _ in range(self.random.choice(labels))]
+        if self.is_crowded:
+            self.world.labels += self.ended_labels()
+
+    def ended_labels(self) -> list[Labelled]:
+        """Labels against whoever had a share that has ended, where somebody had one."""
+        ended = [one for one in self.world.given if one.ends is not None and self.chance(0.5)]
+        gone = frozenset({page.ENDED})
+        return [Labelled(one.on, page.ALL_CLASSES, frozenset(), gone, "") for one in ended]
 
     def given(self) -> Given:
         to_person = self.chance(0.6)
@@ -239,8 +266,11 @@ class Drawing:
         )
 
     def protection(self, lists: dict[Name, frozenset[int]]) -> Protection:
-        on = self.record()
-        kind = self.random.choice([page.RESTRICTED, page.SEALED, page.STAFF_SUBJECT])
+        on, kind = self.record(), self.random.choice(GUARDS)
+        broken = [one.on for one in self.world.glass.values() if one.on is not None]
+        if self.is_crowded and self.chance(0.4):
+            # What glass was broken over may be sealed, which a second person then opens.
+            on, kind = self.random.choice(broken), page.SEALED
         persons = sorted(self.world.persons)
         named = lists.setdefault(on, frozenset(self.some(persons, 0.4)))
         agency = self.key(self.world.agencies) if kind == page.STAFF_SUBJECT else None
