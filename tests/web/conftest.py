@@ -118,8 +118,8 @@ def served() -> Iterator[str]:
         for connection in connections.all()
         if connection.vendor == "sqlite" and cast("Any", connection).is_in_memory_db()
     }
-    # A browser's kept-alive sockets outlive the server, and each closes its thread's connection when
-    # it ends: what is in memory is one connection, and stays shared as long as this process runs.
+    # A browser's kept-alive sockets outlive the server, and each closes its thread's connection
+    # when it ends: what is in memory is one connection, shared as long as this process runs.
     for connection in shared.values():
         connection.inc_thread_sharing()
     thread = Served(shared)
