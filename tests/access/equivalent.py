@@ -41,6 +41,13 @@ EQUIVALENT = (
     ),
     Equivalent(
         _QUERIES,
+        0,
+        " for one, condition in having.items() if one in telling",
+        "works out relations that nothing is granted in",
+    ),
+    Equivalent(_QUERIES, 0, " for name, condition in marks.items() if condition", _NO_KEYS),
+    Equivalent(
+        _QUERIES,
         1,
         "if not whole and kind_code not in bearing.labelled",
         "works out relations that nothing is granted in",

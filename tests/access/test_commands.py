@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from oracle import plain_access_grants as page
 from oracle.plain_access_world import Incident, World
@@ -23,6 +24,7 @@ from safehub.foundation.access.models import (
     Protection,
     Share,
 )
+from safehub.foundation.access.queries import label_to_recheck, labels_to_recheck
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import AlertKind, GlassCategory, GlassOutcome
 from safehub.foundation.access.viewer import Viewer
@@ -320,6 +322,76 @@ def test_label_on_a_class_masks_it_and_on_all_hides_the_record(world: World) -> 
     commands.label_record(on=on, reason=WHY, by=gus, not_to_relation=Relation.OWNER)
     assert outcome(asha, POLICE_RETURN) is Outcome.ABSENT
     assert events().count("record.labelled") == 2
+
+
+def overdue(by: Viewer, on: tuple[str, int] = POLICE_RETURN, days: int = 1) -> Label:
+    """A label against Asha whose day to look again was so many days ago."""
+    day = timezone.localdate(NOW) - dt.timedelta(days=days)
+    return commands.label_record(on=ref(on), reason=WHY, by=by, not_to_person=ASHA, recheck_by=day)
+
+
+def test_label_past_its_day_keeps_what_it_kept(world: World) -> None:
+    asha, cara = acting(world, ASHA), acting(world, CARA)
+    made = overdue(cara, days=400)
+    assert outcome(asha, POLICE_RETURN) is Outcome.ABSENT
+    assert [one.pk for one in labels_to_recheck(cara)] == [made.pk]
+    later = timezone.localdate(NOW) + dt.timedelta(days=1)
+    commands.recheck_label(label=made, is_needed=True, reason=WHY, recheck_by=later, by=cara)
+    assert not labels_to_recheck(cara)
+    assert outcome(asha, POLICE_RETURN) is Outcome.ABSENT
+    after = replace(cara, at=NOW + dt.timedelta(days=2))
+    made.refresh_from_db()
+    assert labels_to_recheck(after) == [made]
+    commands.recheck_label(label=made, is_needed=False, by=after)
+    assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
+    assert not Label.objects.exists()
+    assert events().count("record.label_rechecked") == 2
+
+
+@pytest.mark.parametrize(("days", "waits"), [(1, True), (0, False), (-1, False)])
+def test_label_waits_once_its_day_is_over(world: World, days: int, waits: bool) -> None:
+    overdue(acting(world, CARA), days=days)
+    assert bool(labels_to_recheck(acting(world, CARA))) is waits
+
+
+def test_label_waits_for_those_alone_who_may_label_the_record(world: World) -> None:
+    made = overdue(acting(world, CARA))
+    waits_for = {person for person in world.memberships if labels_to_recheck(acting(world, person))}
+    # Gus leads the same agency. Ben leads another, and Edie's office has it once it is submitted.
+    assert waits_for == {CARA, GUS, EDIE}
+    for person in (ASHA, BEN, FAY):
+        with pytest.raises(Absent):
+            label_to_recheck(acting(world, person), made.pk)
+        with pytest.raises((Absent, NotAllowed)):
+            commands.recheck_label(label=made, is_needed=False, by=acting(world, person))
+    assert Label.objects.get().reason == WHY
+
+
+@pytest.mark.parametrize("days", [None, 0, -1])
+def test_label_is_kept_for_a_reason_and_until_a_later_day(world: World, days: int | None) -> None:
+    cara = acting(world, CARA)
+    made = overdue(cara)
+    today = timezone.localdate(NOW)
+    day = None if days is None else today + dt.timedelta(days=days)
+    with pytest.raises(NotPossible, match="yet to come"):
+        commands.recheck_label(label=made, is_needed=True, reason=WHY, recheck_by=day, by=cara)
+    with pytest.raises(NotPossible, match="why it is still needed"):
+        commands.recheck_label(
+            label=made, is_needed=True, recheck_by=today + dt.timedelta(days=9), by=cara
+        )
+
+
+def test_label_is_looked_at_again_once(world: World) -> None:
+    cara = acting(world, CARA)
+    made = overdue(cara)
+    day = timezone.localdate(NOW) + dt.timedelta(days=9)
+    commands.recheck_label(label=made, is_needed=True, reason=WHY, recheck_by=day, by=cara)
+    for is_needed in (True, False):
+        with pytest.raises(NotPossible, match="already"):
+            commands.recheck_label(
+                label=made, is_needed=is_needed, reason=WHY, recheck_by=day, by=cara
+            )
+    assert Label.objects.get().recheck_by == day
 
 
 # --- conflicts -----------------------------------------------------------------------------------

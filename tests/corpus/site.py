@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
 from safehub.foundation.access import commands as access
-from safehub.foundation.access.models import Alert, GlassBreak
+from safehub.foundation.access.models import Alert, GlassBreak, Label
 from safehub.foundation.access.states import AlertKind, GlassCategory, GlassOutcome
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.commands import run_later, tell
@@ -21,6 +23,7 @@ from safehub.site import forms
 
 # No such return is there, and whoever may break glass is told no more than that it may be broken.
 UNSEEN = RecordRef("returns.return", 999_999)
+LONG_AGO = dt.date(2026, 1, 1)
 WHY = "The duty worker asked for what the school said of her."
 
 
@@ -29,6 +32,7 @@ class Office:
 
     def __init__(self) -> None:
         self.agency = make_agency("police")
+        self.edie: Membership | None = None
         self.asha = self._one("Asha", Role.AGENCY_AUDITOR)
         # Who gives it is asked elsewhere: here it is there.
         Membership.objects.filter(pk=self.asha.pk).update(has_break_glass=True)
@@ -40,8 +44,16 @@ class Office:
 
     def client(self, role: Role) -> Client:
         """Somebody of that role, signed in with both factors."""
-        member = self.asha if role is Role.AGENCY_AUDITOR else self._one("Edie", role)
+        member = self.member(role)
         return sign_in(browser(), member.person, member)
+
+    def member(self, role: Role) -> Membership:
+        """Asha as auditor; Edie in any other role."""
+        if role is Role.AGENCY_AUDITOR:
+            return self.asha
+        if self.edie is None:
+            self.edie = self._one("Edie", role)
+        return self.edie
 
     def dead_message(self) -> int:
         tell(notice="alert.raised", to="cara@example.org", reference="A-1")
@@ -107,6 +119,34 @@ def close_alert() -> Opened:
     return Opened(client, address, forms.ReasonForm(), {"reason": "The surname is a common one."})
 
 
+def _overdue(office: Office) -> Label:
+    """A label on the agency whose day to look again has passed."""
+    by = make_viewer(office.member(Role.SAFEGUARDING_LEAD))
+    return access.label_record(
+        on=ref_of(office.agency), reason=WHY, by=by, purpose="the audit", recheck_by=LONG_AGO
+    )
+
+
+def recheck_label() -> Opened:
+    office = Office()
+    label = _overdue(office)
+    data = {
+        "outcome": "kept",
+        "reason": "The placement is not over.",
+        "recheck_by-day": "31",
+        "recheck_by-month": "12",
+        "recheck_by-year": "2096",
+    }
+    address = reverse("recheck_label", args=[label.pk])
+    return Opened(office.client(Role.SAFEGUARDING_LEAD), address, forms.RecheckLabelForm(), data)
+
+
+def labels() -> tuple[Client, str]:
+    office = Office()
+    _overdue(office)
+    return office.client(Role.SAFEGUARDING_LEAD), reverse("labels")
+
+
 def break_glass() -> Opened:
     client = Office().client(Role.AGENCY_AUDITOR)
     data = {"category": GlassCategory.COVER.value, "reason": WHY}
@@ -167,6 +207,7 @@ FORMS = [
     Registered("retry", retry),
     Registered("retry-task", retry_task),
     Registered("close-alert", close_alert),
+    Registered("recheck-label", recheck_label),
     Registered("break-glass", break_glass),
     Registered("review-glass", review_glass),
     Registered("confirm-glass", confirm_glass),
@@ -175,6 +216,7 @@ FORMS = [
 LISTS = [
     RegisteredList("letters", letters),
     RegisteredList("alerts", alerts),
+    RegisteredList("labels", labels),
     RegisteredList("glass", glass),
     RegisteredList("trail", trail, is_strict=True),
 ]

@@ -137,6 +137,7 @@ FED: dict[str, Fed] = {
     "letters": Fed(_nothing, lambda world: [("outbox.see", None)]),
     "alerts": Fed(_nothing, has_role="alert.see"),
     "glass": Fed(_nothing, has_role="glass.see"),
+    "labels": Fed(_nothing, has_role="record.label"),
     "declare_conflict": Fed(
         lambda world: {"kind": "programmes.audit", "key": world.audit.pk},
         lambda world: [("audit.see", world.audit)],
@@ -161,6 +162,7 @@ ABSENT: dict[str, dict[str, Any]] = {
     "lay_task_aside": {"key": 999_999},
     "retry_task": {"key": 999_999},
     "close_alert": {"key": 999_999},
+    "recheck_label": {"key": 999_999},
     "break_glass": {"kind": "returns.return", "key": 999_999},
     "review_glass": {"key": 999_999},
     "confirm_glass": {"key": 999_999},

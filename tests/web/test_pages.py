@@ -36,6 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 OPENED_BY = {
     "letters": (Role.SYSTEM_ADMINISTRATOR, "office"),
     "alerts": (Role.PRIVACY_OFFICER, "office"),
+    "labels": (Role.SAFEGUARDING_LEAD, "CSC"),
     "glass": (Role.SAFEGUARDING_LEAD, "CSC"),
     **dict.fromkeys(
         [name for name in (*FED, *MANAGING) if name.startswith("accounts:")],

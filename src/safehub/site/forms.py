@@ -5,7 +5,7 @@ from __future__ import annotations
 from safehub.foundation.access.commands import SHORTEST_REASON
 from safehub.foundation.access.states import GlassCategory, GlassOutcome
 from safehub.foundation.govuk import fields
-from safehub.foundation.govuk.forms import Form
+from safehub.foundation.govuk.forms import DateField, Form
 
 _LONGEST = 2_000
 
@@ -22,6 +22,24 @@ class ConfirmForm(Form):
     """A step that needs no words, only that it is meant."""
 
     meant = fields.CheckboxField("Yes, do this", required=True)
+
+
+class RecheckLabelForm(Form):
+    """Whether a label is still needed, and until when."""
+
+    outcome = fields.RadiosField(
+        "Is it still needed?",
+        [("kept", "Yes: keep it"), ("lifted", "No: lift it, and show what it kept back")],
+    )
+    recheck_by = DateField(
+        "Look again by", required=False, hint="Where it is kept: a day that is yet to come."
+    )
+    reason = fields.LongTextField(
+        "Why it is still needed",
+        required=False,
+        hint="Where it is kept. One or two sentences. No name of a child or family.",
+        longest=_LONGEST,
+    )
 
 
 class BreakGlassForm(Form):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
-from safehub.foundation.access.models import Alert, GlassBreak
+from safehub.foundation.access.models import Alert, GlassBreak, Label
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.reasons import WORDS, Reason
 from safehub.foundation.access.states import AlertKind, GlassCategory
@@ -143,6 +143,29 @@ def alert_rows(viewer: Viewer, alerts: Sequence[Alert]) -> list[list[object]]:
         ]
         for alert in alerts
     ]
+
+
+def label_rows(labels: Sequence[Label]) -> list[list[object]]:
+    """A row for each label to look at again; whom it names stays with the record."""
+    return [
+        [
+            _trail_link(RecordRef(label.kind, label.key)),
+            label.field_class.replace("_", " ") or "All of it",
+            _kept_from(label),
+            day(label.recheck_by) if label.recheck_by else "–",
+            Link("Look again", reverse("recheck_label", args=[label.pk]), f"label {label.pk}"),
+        ]
+        for label in labels
+    ]
+
+
+def _kept_from(label: Label) -> str:
+    parts = [
+        *(["one person"] if label.not_to_person_id is not None else []),
+        *([f"whoever is {label.not_to_relation}"] if label.not_to_relation else []),
+        *([f"any purpose but {label.purpose}"] if label.purpose else []),
+    ]
+    return ", ".join(parts) or "Nobody"
 
 
 def glass_rows(viewer: Viewer, looks: Sequence[GlassBreak]) -> list[list[object]]:

@@ -11,6 +11,8 @@ from safehub.foundation.access import commands as access
 from safehub.foundation.access.decision import check, noted_list
 from safehub.foundation.access.queries import (
     alert_of,
+    label_to_recheck,
+    labels_to_recheck,
     open_alerts,
     policy,
     unreviewed_glass_count,
@@ -47,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         letters=queries.waiting_letters(viewer),
         alerts=len(open_alerts(viewer)[:100]),
         glass=len(queries.glass_to_review(viewer)),
+        labels=len(labels_to_recheck(viewer)),
         unreviewed=unreviewed_glass_count(viewer),
     )
 
@@ -172,6 +175,41 @@ def close_alert(request: HttpRequest, key: int) -> HttpResponse:
         success="The alert is closed.",
         then=reverse("alerts"),
         record=alert,
+    )
+
+
+@require_safe
+def labels(request: HttpRequest) -> HttpResponse:
+    """Labels that somebody is to look at again, since the day for it has passed."""
+    viewer = viewer_on(request)
+    if not any(viewer.role in grant.roles for grant in policy().actions["record.label"].grants):
+        raise Absent("There is nothing here that you may see.")
+    return page(
+        request,
+        "site/labels.html",
+        title="Labels to look at again",
+        rows=presenters.label_rows(labels_to_recheck(viewer)),
+    )
+
+
+def recheck_label(request: HttpRequest, key: int) -> HttpResponse:
+    """Keep a label for longer, or lift it."""
+    viewer = viewer_on(request)
+    label = label_to_recheck(viewer, key)
+    return submit(
+        request,
+        forms.RecheckLabelForm,
+        act=lambda form: access.recheck_label(
+            label=label,
+            is_needed=form.cleaned_data["outcome"] == "kept",
+            recheck_by=form.cleaned_data["recheck_by"],
+            reason=form.cleaned_data["reason"],
+            by=viewer,
+        ),
+        title=f"Look again at a label: {presenters.label_of(RecordRef(label.kind, label.key))}",
+        success="What you found is recorded.",
+        then=reverse("labels"),
+        record=label,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from factories.people import make_viewer
@@ -17,7 +19,7 @@ from safehub.foundation.access.models import Alert, Conflict
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import TrailUnavailable
 from safehub.foundation.outbox.models import Job
-from safehub.foundation.records import ref_of
+from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.trail.models import TrailEvent
 from safehub.site import edge
 
@@ -100,6 +102,25 @@ def test_refusal_is_on_the_trail(world: World) -> None:
         "refused",
         world.audit.pk,
     )
+
+
+def test_label_past_its_day_stands_on_the_page_of_who_may_look_again(world: World) -> None:
+    """And leads to the page where they do."""
+    from safehub.foundation.access.commands import label_record
+
+    lead = make_viewer(world.member(Role.SAFEGUARDING_LEAD))
+    agency = RecordRef("agencies.agency", lead.organisation or 0)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    label = label_record(
+        on=agency, reason="agreed", purpose="the audit", recheck_by=yesterday, by=lead
+    )
+    client, auditor = world.client(Role.SAFEGUARDING_LEAD), world.client(Role.AGENCY_AUDITOR)
+    assert "labels to look at again" in client.get("/").content.decode()
+    assert "labels to look at again" not in auditor.get("/").content.decode()
+    assert f"/labels/{label.pk}/" in client.get("/labels/").content.decode()
+    assert client.get(f"/labels/{label.pk}/").status_code == 200
+    assert auditor.get(f"/labels/{label.pk}/").status_code == 404
+    assert auditor.get("/labels/").status_code == 404
 
 
 def test_conflicted_look_is_refused_and_alerts(world: World) -> None:

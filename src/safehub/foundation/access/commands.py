@@ -190,6 +190,37 @@ def label_record(
     return made
 
 
+@transaction.atomic
+def recheck_label(
+    *,
+    label: Label,
+    is_needed: bool,
+    by: Viewer,
+    reason: str = "",
+    recheck_by: dt.date | None = None,
+) -> None:
+    """Keep a label, with a reason and a later day to look again, or lift it. Raises NotPossible.
+
+    Until somebody does, it keeps what it kept: a day that has passed opens nothing.
+    """
+    on = RecordRef(label.kind, label.key)
+    check(by, "record.label", None)
+    _must_be_open(by, on)
+    unchanged = Label.objects.filter(pk=label.pk, recheck_by=label.recheck_by)
+    if is_needed:
+        _needs(reason, "why it is still needed")
+        if recheck_by is None or recheck_by <= timezone.localdate(_now(by)):
+            raise NotPossible("Say by when to look again: a day that is yet to come.")
+        changed = unchanged.update(recheck_by=recheck_by, reason=reason)
+    else:
+        changed, _ = unchanged.delete()
+    if not changed:
+        raise NotPossible("Somebody has looked at it already: open the list again.")
+    forget()
+    outcome = "kept" if is_needed else "lifted"
+    record("record.label_rechecked", by=by, on=on, reason=outcome, detail={"label": label.pk})
+
+
 # --- conflicts of interest -----------------------------------------------------------------------
 
 

@@ -195,6 +195,7 @@ DECLARES = Declares(
         EventType("record.person_named", "put somebody on the record's named list"),
         EventType("record.person_unnamed", "took somebody off the record's named list"),
         EventType("record.labelled", "put a label on the record"),
+        EventType("record.label_rechecked", "looked again at a label of the record"),
         EventType("conflict.declared", "declared a conflict of interest"),
         EventType("conflict.suspected", "pointed to a possible conflict of interest"),
         EventType("conflict.decided", "decided on a conflict of interest"),

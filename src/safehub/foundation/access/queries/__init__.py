@@ -246,6 +246,34 @@ def labels_on(kind: str, key: int) -> list[Label]:
     return list(Label.objects.filter(kind=kind, key=key).order_by("pk"))
 
 
+def labels_to_recheck(viewer: Viewer) -> list[Label]:
+    """Labels whose day to look again has passed, on records that the viewer may open and label.
+
+    The longest overdue first, at most 100. They go on keeping what they keep. One query, and one
+    more for each kind of record that has such a label.
+    """
+    rules = policy()
+    if not any(viewer.role in grant.roles for grant in rules.actions["record.label"].grants):
+        return []
+    today = timezone.localdate(viewer.at or timezone.now())
+    overdue = list(Label.objects.filter(recheck_by__lt=today).order_by("recheck_by", "pk")[:1_000])
+    opened: set[tuple[str, int]] = set()
+    for code in sorted({one.kind for one in overdue} & set(rules.kinds)):
+        keys = {one.key for one in overdue if one.kind == code}
+        records = apps.get_model(code)._default_manager.filter(pk__in=keys)
+        shown = visible_to(viewer, rules.kinds[code].see, records)
+        opened |= {(code, key) for key in shown.values_list("pk", flat=True)}
+    return [one for one in overdue if (one.kind, one.key) in opened][:100]
+
+
+def label_to_recheck(viewer: Viewer, key: int) -> Label:
+    """One of them. Raises Absent for any other."""
+    found = next((one for one in labels_to_recheck(viewer) if one.pk == key), None)
+    if found is None:
+        raise Absent("There is no such label.")
+    return found
+
+
 def unreviewed_glass_count(viewer: Viewer) -> int:
     """How many look-ins of the viewer's partnership wait for review: the board sees the count."""
     return GlassBreak.objects.filter(
