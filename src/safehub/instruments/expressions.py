@@ -183,8 +183,9 @@ class Expression:
     def text(self, answers: Mapping[str, str], own: str, today: dt.date) -> str:
         """What it comes to as an answer is kept: blank where it is no number, a day as a date."""
         value = self.value(answers, own, today)
-        if isinstance(value, float) and not math.isfinite(value):
-            return ""
+        if isinstance(value, float) and not isinstance(value, _Days):
+            # What lies beyond 15 digits is the machine's and no part of the outcome.
+            return _written(float(f"{value:.15g}")) if math.isfinite(value) else ""
         return _text(value)
 
     def value(
@@ -345,15 +346,23 @@ class _Evaluation:
         return _text(self.value(token[position]) if len(token) > position else self._own)
 
     def _number(self, token: Any, position: int) -> float:
-        return _number(self.value(token[position]) if len(token) > position else self._own)
+        return as_number(self.value(token[position]) if len(token) > position else self._own)
 
 
 def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, _Days):
-        return (_EPOCH + dt.timedelta(days=int(value))).isoformat()
+        return day_of(value)
     return _written(value) if isinstance(value, float) else value
+
+
+def day_of(days: float) -> str:
+    """The date that is so many whole days after 1970-01-01; blank where there is none."""
+    try:
+        return (_EPOCH + dt.timedelta(days=math.floor(days))).isoformat()
+    except OverflowError:
+        return ""
 
 
 def _written(number: float) -> str:
@@ -376,7 +385,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise ExpressionError("a regular expression that can be read") from error
 
 
-def _number(value: Value) -> float:
+def as_number(value: Value) -> float:
     """A number as XPath 1 has it, and a day or time as its days since 1970; NaN for all else."""
     if not isinstance(value, str):
         return float(value)
@@ -410,5 +419,5 @@ def _equal(a: Value, b: Value) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return _boolean(a) is _boolean(b)
     if isinstance(a, float) or isinstance(b, float):
-        return _number(a) == _number(b)
+        return as_number(a) == as_number(b)
     return a == b

@@ -204,11 +204,13 @@ class Tool:
     by_name: dict[str, Question] = field(init=False, repr=False, compare=False)
     by_section: dict[str, Section] = field(init=False, repr=False, compare=False)
     columns: tuple[Column, ...] = field(init=False, repr=False, compare=False)
+    derived: tuple[Column, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {item.name: item for item in self.items})
         object.__setattr__(self, "by_section", {one.name: one for one in self.sections})
         object.__setattr__(self, "columns", tuple(self._columns()))
+        object.__setattr__(self, "derived", tuple(self._derived()))
 
     def _columns(self) -> Iterator[Column]:
         """Entry by entry within each repeated group, as a person reads them."""
@@ -226,6 +228,13 @@ class Tool:
                 waiting.append(item)
             else:
                 yield Column(item.name, item)
+
+    def _derived(self) -> Iterator[Column]:
+        """What is worked out and not given, entry by entry."""
+        for item in self.items:
+            if item.is_derived:
+                for entry in range(1, self._most(item.repeat) + 1) if item.repeat else (None,):
+                    yield Column(column_name(item.name, entry), item, entry)
 
     def _most(self, repeat: str | None) -> int:
         section = self.by_section.get(repeat or "")
@@ -250,10 +259,28 @@ class Tool:
             items=tuple(item for item, is_kept in zip(self.items, kept, strict=True) if is_kept),
         )
 
+    def parts(self) -> Iterator[Section | Question]:
+        """Groups and questions in the order of the survey: a group stands before its questions."""
+        waiting = list(self.sections)
+        for position, item in enumerate(self.items):
+            while waiting and waiting[0].at <= position:
+                yield waiting.pop(0)
+            yield item
+        yield from waiting
+
     def asks(self, item: Question, code: str) -> bool:
         """Whether this agency is asked, by the question's own audience and its groups'."""
         around = self.by_section.get(item.section or "")
         return item.audience.has(code) and (around is None or self._asks(around, code))
+
+    def asks_everybody(self, item: Question) -> bool:
+        """Whether no agency is left out, by the question's own audience or its groups'."""
+        section = self.by_section.get(item.section or "")
+        audiences = [item.audience]
+        while section is not None:
+            audiences.append(section.audience)
+            section = self.by_section.get(section.parent or "")
+        return all(audience == EVERYBODY for audience in audiences)
 
     def _asks(self, section: Section, code: str) -> bool:
         around = self.by_section.get(section.parent or "")

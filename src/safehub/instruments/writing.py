@@ -73,7 +73,7 @@ def _table(sheet: str, rows: Sequence[_Row], languages: Sequence[str]) -> list[l
 def _survey(tool: Tool) -> Iterator[_Row]:
     open_groups: list[Section] = []
     added = {item.name + OTHER_SUFFIX for item in tool.items if item.has_other}
-    for part in _parts(tool):
+    for part in tool.parts():
         parent = part.parent if isinstance(part, Section) else part.section
         while open_groups and open_groups[-1].name != parent:
             yield _end(open_groups.pop())
@@ -84,16 +84,6 @@ def _survey(tool: Tool) -> Iterator[_Row]:
             yield _question(part)
     while open_groups:
         yield _end(open_groups.pop())
-
-
-def _parts(tool: Tool) -> Iterator[Section | Question]:
-    """Groups and questions in the order of the survey: a group stands before its questions."""
-    waiting = list(tool.sections)
-    for position, item in enumerate(tool.items):
-        while waiting and waiting[0].at <= position:
-            yield waiting.pop(0)
-        yield item
-    yield from waiting
 
 
 def _end(section: Section) -> _Row:

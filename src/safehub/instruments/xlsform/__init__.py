@@ -48,10 +48,18 @@ def read_tool(sheets: Mapping[str, Cells], title: str, mistakes: FileMistakes) -
         sections=tuple(survey.sections),
         items=tuple(survey.items),
         names_certain=survey.names_certain,
-        languages=languages,
+        languages=tuple(one for one in languages if one in _spoken(survey)),
         default_language=default_language,
     )
     return with_known_references(tool, survey.written, mistakes)
+
+
+def _spoken(survey: Survey) -> set[str]:
+    """The languages of what is shown: a list that no question uses is not."""
+    said = [section.words for section in survey.sections]
+    for item in survey.items:
+        said += [item.words, *(choice.words for choice in item.choices)]
+    return {language for words in said for _, language, _ in words}
 
 
 def _refuse_other_sheets(sheets: Mapping[str, Cells], mistakes: FileMistakes) -> None:

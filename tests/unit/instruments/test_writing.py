@@ -1,0 +1,72 @@
+"""A tool written as sheets is read as the same tool."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from factories.random_tools import sheets, tools
+from safehub.foundation.documents.spreadsheets import read_workbook
+from safehub.foundation.mistakes import Mistakes
+from safehub.instruments.tools import Tool
+from safehub.instruments.writing import sheets_of, write_sheets
+from safehub.instruments.xlsform import read_tool
+
+PACKS = Path(__file__).parents[2] / "data" / "packs"
+
+
+def again(sheets: dict[str, list[list[str]]]) -> Tool:
+    mistakes = Mistakes()
+    tool = read_tool(sheets, "", mistakes.of("tool.xlsx"))
+    assert [str(one) for one in mistakes] == []
+    assert tool is not None
+    return tool
+
+
+@given(tools())
+def test_tool_is_the_same_after_its_sheets(tool: Tool) -> None:
+    written = sheets_of(tool)
+    assert again(written) == tool
+    assert sheets_of(again(written)) == written
+
+
+@settings(max_examples=25)
+@given(sheets())
+def test_tool_is_the_same_after_a_workbook(written: dict[str, list[list[str]]]) -> None:
+    tool = again(written)
+    with_bytes = io.BytesIO()
+    write_sheets(sheets_of(tool), with_bytes)
+    assert again(read(with_bytes.getvalue())) == tool
+
+
+def read(data: bytes) -> dict[str, list[list[str]]]:
+    import tempfile
+
+    mistakes = Mistakes()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tool.xlsx"
+        path.write_bytes(data)
+        found = read_workbook(path, mistakes.of("tool.xlsx"))
+    assert found is not None
+    return found
+
+
+def test_same_sheets_have_the_same_bytes() -> None:
+    sheets = {"survey": [["type", "name"], ["text", "=a"]]}
+    one, other = io.BytesIO(), io.BytesIO()
+    write_sheets(sheets, one)
+    write_sheets(sheets, other)
+    assert one.getvalue() == other.getvalue()
+    assert read(one.getvalue())["survey"][1] == ["text", "=a"]
+
+
+@pytest.mark.parametrize("path", sorted(PACKS.glob("*/tool.xlsx")), ids=lambda p: p.parent.name)
+def test_tool_of_a_pack_comes_back(path: Path) -> None:
+    mistakes = Mistakes()
+    sheets = read_workbook(path, mistakes.of("tool.xlsx"))
+    assert sheets is not None
+    tool = again(sheets)
+    assert again(sheets_of(tool)) == tool
