@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import pwd
+import random
 import signal
 import socket
 import statistics
@@ -27,6 +28,9 @@ from typing import Any
 from measure import machine
 
 WRITERS = 16
+# Acts a second of each paced writer, at random moments: 160 together, far above what a hub does.
+PACE = 10.0
+SEED = 20261124
 ROUNDS = 4
 SECONDS = 6.0
 EVENTS_TO_VERIFY = 100_000
@@ -48,12 +52,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, _server() as url:
         env = {**os.environ, "SAFEHUB_HOME": home, "DATABASE_URL": url}
         _role("make", env)
-        event = _measure_events(env, rounds, seconds)
+        _measure_events(env, rounds, seconds)
+        event = _measure_paced(env, rounds, seconds)
         ratio, slowest = _measure_sealing(env, rounds, seconds)
         postgresql = _measure_verifying(env, "PostgreSQL", rounds)
     print(machine())
     held = [
-        _budget("an event at the median, ms", event, at_most=2.0),
+        _budget("an event of paced writers at the median, ms", event, at_most=2.0),
         _budget("throughput with sealing over that without", ratio, at_least=0.85),
         _budget("the slowest row to be sealed, s", slowest, at_most=1.0),
         _budget("verified a second on PostgreSQL", postgresql, at_least=100_000),
@@ -69,7 +74,8 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument(f"--{name}", default="", help=argparse.SUPPRESS)
     for name in ("number", "sealers"):
         parser.add_argument(f"--{name}", type=int, default=0, help=argparse.SUPPRESS)
-    parser.add_argument("--seconds", type=float, default=0.0, help=argparse.SUPPRESS)
+    for name in ("seconds", "pace"):
+        parser.add_argument(f"--{name}", type=float, default=0.0, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -83,8 +89,8 @@ def _budget(what: str, found: float, *, at_most: float = 0, at_least: float = 0)
 # What is measured
 
 
-def _measure_events(env: dict[str, str], rounds: int, seconds: float) -> float:
-    """Gives the median of the event itself, in milliseconds."""
+def _measure_events(env: dict[str, str], rounds: int, seconds: float) -> None:
+    """Closed loop: how many acts there are room for. Times are mostly waiting for a core."""
     found: dict[str, list[dict[str, Any]]] = {"act": [], "alone": []}
     for _ in range(rounds):
         for what, runs in found.items():
@@ -95,7 +101,32 @@ def _measure_events(env: dict[str, str], rounds: int, seconds: float) -> float:
         acts = [t for run in runs for t in run["acts"]]
         print(f"  {what:<8} {_spread(acts)}, {len(acts) / rounds / seconds:,.0f} a second")
     print(f"  the event within its act: {_spread(events)}")
+    cost = {what: _processor(runs) for what, runs in found.items()}
+    if all(cost.values()):
+        act, alone = (sum(cost[what]) for what in ("act", "alone"))
+        print(f"  processor time of an act, writer and server: {act:.2f} ms, alone {alone:.2f} ms")
+        print(f"  so of an event: {act - alone:.2f} ms")
+
+
+def _measure_paced(env: dict[str, str], rounds: int, seconds: float) -> float:
+    """Open loop: acts fall due whether or not those before are done. Gives the event's median."""
+    events, late = [], []
+    for _ in range(rounds):
+        for run in _writers(env, "act", seconds, pace=PACE)[0]:
+            events += run["events"]
+            late += run["late"]
+    print(f"{WRITERS} writers on PostgreSQL, each {PACE:g} acts a second at random moments:")
+    print(f"  {len(events) / rounds / seconds:,.0f} acts a second; begun late by {_spread(late)}")
+    print(f"  the event within its act: {_spread(events)}")
     return float(statistics.median(events)) * 1000
+
+
+def _processor(runs: list[dict[str, Any]]) -> tuple[float, float] | tuple[()]:
+    """Milliseconds an act of the writers and of their servers; nothing where either is unknown."""
+    acts = sum(len(run["acts"]) for run in runs)
+    if any(run["server"] is None for run in runs):
+        return ()
+    return tuple(sum(run[of] for run in runs) / acts * 1000 for of in ("own", "server"))
 
 
 def _measure_sealing(env: dict[str, str], rounds: int, seconds: float) -> tuple[float, float]:
@@ -175,11 +206,25 @@ def _role(role: str, env: dict[str, str], **options: object) -> str:
 
 
 def _writers(
-    env: dict[str, str], what: str, seconds: float, count: int = WRITERS, *, is_sealed: bool = False
+    env: dict[str, str],
+    what: str,
+    seconds: float,
+    count: int = WRITERS,
+    *,
+    is_sealed: bool = False,
+    pace: float = 0.0,
 ) -> tuple[list[dict[str, Any]], list[list[Any]]]:
     """What each writer told, and what the sealer did."""
     told = json.loads(
-        _role("crowd", env, what=what, seconds=seconds, number=count, sealers=int(is_sealed))
+        _role(
+            "crowd",
+            env,
+            what=what,
+            seconds=seconds,
+            pace=pace,
+            number=count,
+            sealers=int(is_sealed),
+        )
     )
     return told[:count], told[count] if is_sealed else []
 
@@ -251,7 +296,7 @@ def _crowd(arguments: argparse.Namespace) -> None:
     ) as pool:
         # Each holds its process at the barrier, so each has one of its own.
         running: list[Future[Any]] = [
-            pool.submit(_write, arguments.what, number, arguments.seconds)
+            pool.submit(_write, arguments.what, number, arguments.seconds, arguments.pace)
             for number in range(arguments.number)
         ]
         running += [pool.submit(_seal_on, arguments.seconds + 2) for _ in range(arguments.sealers)]
@@ -288,8 +333,11 @@ def _make(arguments: argparse.Namespace) -> None:
             cursor.execute("INSERT INTO bench_act VALUES (%s, 0) ON CONFLICT DO NOTHING", [number])
 
 
-def _write(what: str, writer: int, seconds: float) -> dict[str, Any]:
-    """One act after another until it is time; says how long each took, and when it was done."""
+def _write(what: str, writer: int, seconds: float, pace: float) -> dict[str, Any]:
+    """One act after another until it is time; says how long each took, and when it was done.
+
+    With a pace each act has its own moment, so many a second on average and at random.
+    """
     from django.db import connection, transaction
 
     from safehub.foundation.access.vocabulary import FieldClass
@@ -325,15 +373,57 @@ def _write(what: str, writer: int, seconds: float) -> dict[str, Any]:
 
     does: Callable[[int], None] = {"event": event, "bare": bare, "alone": alone, "act": act}[what]
     connection.ensure_connection()
+    server = _server_process()
     number = time.time_ns() // 1000
+    drawn, late = random.Random(SEED + writer), []
     until = _go(seconds)
+    due = time.time()
+    own, theirs = time.process_time(), _processor_of(server)
     while time.time() < until:
+        if pace:
+            due += drawn.expovariate(pace)
+            if due >= until:
+                break
+            time.sleep(max(0.0, due - time.time()))
+            late.append(time.time() - due)
         number += 1
         began = time.perf_counter()
         does(number)
         acts.append(time.perf_counter() - began)
         written[f"{writer}.{number}"] = time.time()
-    return {"events": events, "acts": acts, "written": written if what == "event" else {}}
+    used = _processor_of(server)
+    return {
+        "events": events,
+        "acts": acts,
+        "late": late,
+        "own": time.process_time() - own,
+        "server": None if used is None or theirs is None else used - theirs,
+        "written": written if what == "event" else {},
+    }
+
+
+def _server_process() -> int:
+    """The process that serves this connection, where there is one; else 0."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def _processor_of(process: int) -> float | None:
+    """Seconds of processor time of a server's process on this machine; None if it is elsewhere."""
+    try:
+        said = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return None
+    name, _, rest = said.partition("(")[2].rpartition(")")
+    if "postgres" not in name:
+        return None
+    cells = rest.split()
+    return (int(cells[11]) + int(cells[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _viewer(number: int) -> Any:

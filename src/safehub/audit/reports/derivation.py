@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from safehub.audit.reports import statistics
@@ -28,8 +28,8 @@ from safehub.audit.returns.rows import KNOWN, SUBMITTED, Printed, ReturnRow
 from safehub.instruments.tools import NO, NOT_APPLICABLE, YES, Question, QuestionType
 
 
-def derive(audit: Round) -> Figures:
-    """Every figure of the round."""
+def derive(audit: Round, *, only: Collection[str] | None = None) -> Figures:
+    """Every figure of the round; of questions those `only` that are named, and then no spread."""
     asked = set(audit.asked)
     counted: dict[str, list[ReturnRow]] = {agency.code: [] for agency in audit.agencies}
     with_rows = {row.agency for row in audit.rows}
@@ -39,23 +39,27 @@ def derive(audit: Round) -> Figures:
     agencies, questions, others = [], [], []
     listed: list[Figure] = []
     for agency in audit.agencies:
-        one = _OneAgency(audit, agency, counted[agency.code], agency.code in with_rows)
+        one = _OneAgency(audit, agency, counted[agency.code], agency.code in with_rows, only)
         agencies.append(one.figures())
         questions += one.yes_no
         others += one.others
         listed += one.listed
-    return Figures(
-        tuple(agencies), tuple(questions), tuple(others), _spread(audit, counted), tuple(listed)
-    )
+    spread = _spread(audit, counted) if only is None else None
+    return Figures(tuple(agencies), tuple(questions), tuple(others), spread, tuple(listed))
 
 
 class _OneAgency:
     """Derives the figures of one agency and lists them in order."""
 
     def __init__(
-        self, audit: Round, agency: Agency, rows: Sequence[ReturnRow], has_rows: bool
+        self,
+        audit: Round,
+        agency: Agency,
+        rows: Sequence[ReturnRow],
+        has_rows: bool,
+        only: Collection[str] | None,
     ) -> None:
-        self._audit, self._agency, self._rows = audit, agency, rows
+        self._audit, self._agency, self._rows, self._only = audit, agency, rows, only
         self._has_rows = has_rows
         self._returned = [row for row in rows if row.is_counted]
         self.yes_no: list[YesNoFigures] = []
@@ -74,7 +78,8 @@ class _OneAgency:
             self._grade()
             self._count_respondents()
             for question in self._audit.tool.questions:
-                self._count_question(question)
+                if self._only is None or question.name in self._only:
+                    self._count_question(question)
         return AgencyFigures(
             agency=self._agency,
             narrative_only=narrative_only,

@@ -15,7 +15,7 @@ from safehub.audit.programmes.terms import Terms
 from safehub.audit.reports import derivation, figures
 from safehub.audit.reports.figures import Figure, Figures, Round
 from safehub.audit.returns.queries import rows_of, summaries_of
-from safehub.audit.returns.rows import ReturnRow
+from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.models import Draw, Frame
 from safehub.audit.sampling.queries import (
@@ -116,7 +116,8 @@ def _round(
 
 
 def figures_of(audit: Audit, name: str) -> tuple[Figure, ...]:
-    """The figures of the one agency whose code begins the name, with their evidence. 9 queries."""
+    """Of the agency whose code begins the name: counts, grades and the answers to the question of
+    that name, each with its evidence. 9 queries."""
     terms = terms_of(audit)
     code = max(
         (one.code for one in terms.agencies if name.startswith(f"{one.code}.")),
@@ -126,6 +127,14 @@ def figures_of(audit: Audit, name: str) -> tuple[Figure, ...]:
     only = replace(terms, agencies=tuple(one for one in terms.agencies if one.code == code))
     sample = sample_of(audit)
     plan = plan_from_data(draws_made(audit)[-1].plan)
-    rows = tuple(rows_of(audit, agency=code))
     tool = tool_of(audit.tool_version)
-    return derivation.derive(_round(only, plan, tool, sample, rows, ())).listed
+    asked = [one.name for one in tool.questions if _is_about(f"{code}.{one.name}", name)]
+    needed = {KNOWN, *asked, *([terms.grading.question] if terms.grading else ())}
+    rows = tuple(rows_of(audit, agency=code, questions=frozenset(needed)))
+    # An agency that told a story alone has no counts, not even noughts.
+    summaries = () if rows else tuple(one for one in summaries_of(audit) if one.agency == code)
+    return derivation.derive(_round(only, plan, tool, sample, rows, summaries), only=asked).listed
+
+
+def _is_about(question: str, figure: str) -> bool:
+    return figure == question or figure.startswith(f"{question}.")

@@ -67,12 +67,11 @@ class _Writer:
 
     def agency(self, one: AgencyStanding) -> list[object]:
         hidden = self._hidden(one)
-        by_name = {figure.name: figure for figure in one.figures}
         cells: list[object] = [Link(one.name, self.address_of(one.code), "questions")]
         for name in _COUNTS:
-            figure = by_name.get(f"{one.code}.{name}")
+            figure = one.figure(name)
             cells.append(self._number(figure, hidden) if figure else NULL)
-        good = by_name.get(f"{one.code}.met_good")
+        good = one.figure("met_good")
         cells.append(self._share(good, hidden) if good else NULL)
         return cells
 
@@ -82,7 +81,7 @@ class _Writer:
             [
                 figure.definition,
                 self._number(figure, hidden),
-                NULL if figure.of is None else str(figure.of),
+                NULL if figure.of is None or figure.name in hidden else str(figure.of),
                 NULL if figure.percent is None or figure.name in hidden else f"{figure.percent} %",
             ]
             for figure in one.figures
@@ -114,7 +113,7 @@ def met_good_chart(audit: Audit, standing: Sequence[AgencyStanding], is_inside: 
     rows = []
     for one in standing:
         hidden = frozenset() if is_inside else suppressed(one.figures)
-        good = next((f for f in one.figures if f.name == f"{one.code}.met_good"), None)
+        good = one.figure("met_good")
         if good is None or good.n is None or not good.of or good.name in hidden:
             continue
         low, high = (
@@ -136,16 +135,9 @@ def figure_title(audit: Audit, behind: Behind) -> str:
 
 def rows_behind(audit: Audit, behind: Behind) -> list[list[object]]:
     """The returns behind a figure, each a link."""
-    return [
-        [
-            Link(
-                f"Case {one.case.number}",
-                reverse("audit:return", args=[audit.reference, one.pk]),
-            ),
-            one.participant.name,
-        ]
-        for one in behind.returns
-    ]
+    # One address for all: finding an address by its name is dear.
+    address = reverse("audit:return", args=[audit.reference, 0]).removesuffix("0/")
+    return [[Link(f"Case {one.case}", f"{address}{one.pk}/"), one.agency] for one in behind.returns]
 
 
 def report_rows(audit: Audit, reports: Sequence[ReportVersion]) -> list[list[object]]:

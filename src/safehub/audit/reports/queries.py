@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Max
 
@@ -12,8 +11,7 @@ from safehub.audit.reports.figures import Agency, AgencyFigures, Figure, Figures
 from safehub.audit.reports.material import figures_of, material_of
 from safehub.audit.reports.models import ReportVersion, StandingFigures
 from safehub.audit.reports.standing import AgencyStanding, StandingFigure, as_rows
-from safehub.audit.returns.models import Return
-from safehub.audit.returns.queries import returns_behind
+from safehub.audit.returns.queries import Opened, returns_behind
 from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import (
     check,
@@ -80,16 +78,10 @@ def figures_standing(viewer: Viewer, audit: Audit) -> list[AgencyStanding]:
     names = {one.code: one.name for one in audit.participants.all()}
     if kept and kept[0].token == state_token(audit):
         return [
-            _standing(one.agency, names.get(one.agency, one.agency), one.headline, one.figures)
+            AgencyStanding(one.agency, names.get(one.agency, one.agency), one.headline, one.figures)
             for one in kept
         ]
-    return [_standing(*row) for row in as_rows(material_of(audit).figures)]
-
-
-def _standing(
-    code: str, name: str, headline: dict[str, Any], figures: list[list[Any]]
-) -> AgencyStanding:
-    return AgencyStanding(code, name, headline, tuple(StandingFigure(*row) for row in figures))
+    return [AgencyStanding(*row) for row in as_rows(material_of(audit).figures)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ class Behind:
     figure: StandingFigure
     agency: str
     counted: int
-    returns: tuple[Return, ...]
+    returns: tuple[Opened, ...]
 
 
 def behind_figure(viewer: Viewer, audit: Audit, name: str) -> Behind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from safehub.audit.reports.figures import AgencyFigures, Figure, Figures
@@ -37,12 +38,25 @@ class StandingFigure:
 
 @dataclass(frozen=True)
 class AgencyStanding:
-    """One agency's figures as they stand: counts and met good, and every figure."""
+    """One agency's figures as they stand: counts and met good, and a row for every figure.
+
+    A page shows few of the hundred and more, so each becomes a `StandingFigure` when it is asked.
+    """
 
     code: str
     name: str
     headline: dict[str, Any]
-    figures: tuple[StandingFigure, ...]
+    rows: list[list[Any]]
+
+    @cached_property
+    def figures(self) -> tuple[StandingFigure, ...]:
+        """Every figure, in the order of figures.csv."""
+        return tuple(StandingFigure(*row) for row in self.rows)
+
+    def figure(self, name: str) -> StandingFigure | None:
+        """The first figure of that name (less the agency's code): counts come before questions."""
+        full = f"{self.code}.{name}"
+        return next((StandingFigure(*row) for row in self.rows if row[0] == full), None)
 
 
 def as_rows(figures: Figures) -> list[tuple[str, str, dict[str, Any], list[list[Any]]]]:
@@ -90,21 +104,67 @@ def _text(value: Any) -> str | None:
 
 
 def suppressed(figures: tuple[StandingFigure, ...]) -> frozenset[str]:
-    """The names of the figures that may not be shown outside the audit.
+    """The names of one agency's figures that may not be shown outside the audit.
 
-    Small ones; and where a group (one question's answers) would hide only one, the next smallest
-    that counts anybody as well, so that it cannot be worked out from the rest.
+    Figures that can be worked out from each other stand or fall together: the counts of cases, the
+    answers to one question, and with the grades met good. Where one of a group, or what it leaves
+    of its total, counts somebody and fewer than five, the whole group is hidden with its totals, so
+    that nothing of it can be worked out; of the counts only `asked`, which is the size of the
+    sample, stays. The least and the greatest answer are each one case's own: never shown.
+    Source: need to know, "Properties" (figures under five, with secondary suppression).
     """
-    groups: dict[tuple[str, str], list[StandingFigure]] = {}
+    graded = next((one.question for one in figures if _plain(one).startswith("grade.")), "")
+    groups: dict[str, list[StandingFigure]] = {}
     for one in figures:
-        if one.is_count and one.n is not None:
-            groups.setdefault((one.question, one.unit), []).append(one)
+        groups.setdefault(_group(one, graded), []).append(one)
     hidden: set[str] = set()
-    for group in groups.values():
-        small = [one for one in group if one.is_small]
-        hidden |= {one.name for one in small}
-        if len(small) == 1:
-            others = [one for one in group if not one.is_small and int(one.n or 0) > 0]
-            if others:
-                hidden.add(min(others, key=lambda one: int(one.n or 0)).name)
+    for key, group in groups.items():
+        if _has_small(group) or (key == _COUNTS and _leaves_small(group)):
+            hidden |= {one.name for one in group if _plain(one) != "asked"}
+        else:
+            hidden |= {one.name for one in group if one.answer in _SINGLE}
     return frozenset(hidden)
+
+
+_COUNTS = "counts of cases"
+_COUNTED = ("asked", "known", "not_known", "returned", "awaited")
+# Answers of one case each.
+_SINGLE = _RANGES - {"median"}
+
+
+def _plain(one: StandingFigure) -> str:
+    """Its name without the agency's code."""
+    return one.name.partition(".")[2]
+
+
+def _group(one: StandingFigure, graded: str) -> str:
+    name = _plain(one)
+    if name in _COUNTED:
+        return _COUNTS
+    return graded if name == "met_good" else one.question or name
+
+
+def _small(number: int) -> bool:
+    return 0 < number < SMALLEST_SHOWN
+
+
+def _has_small(group: list[StandingFigure]) -> bool:
+    """Whether one of them, its total, or what it leaves of that, counts some and too few."""
+    for one in group:
+        of = one.of or 0
+        if one.is_small or _small(of):
+            return True
+        if one.is_count and one.n is not None and _small(of - int(one.n)):
+            return True
+    return False
+
+
+def _leaves_small(group: list[StandingFigure]) -> bool:
+    """Whether the counts tell of few in their differences.
+
+    Known and not returned; awaited and not said to be known; all that one leaves of the sample.
+    """
+    n = {_plain(one): int(one.n) for one in group if one.n is not None}
+    asked, owed = n.get("asked", 0), n.get("known", 0) - n.get("returned", 0)
+    left = [asked - count for count in n.values()]
+    return any(_small(one) for one in [owed, n.get("awaited", 0) - owed, *left])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Standing(StrEnum):
@@ -14,13 +16,15 @@ class Standing(StrEnum):
     RETURNED = "returned"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One agency and one case. `keys` are the returns behind it that the viewer may open."""
 
     standing: Standing
     keys: tuple[int, ...] = ()
     respondents: int = 0
+
+
+NO_RETURN = Cell(Standing.AWAITED)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class Grid:
         return counts
 
 
-def standing_of(answers: list[tuple[str, str]]) -> Standing:
+# A grid has hundreds of cells and very few kinds of them.
+@lru_cache(maxsize=256)
+def standing_of(answers: tuple[tuple[str, str], ...]) -> Standing:
     """From the (status, known) of an agency's returns on a case.
 
     Audit packs, Figures: returned is submitted and known; one respondent that knows the child

@@ -39,13 +39,12 @@ class GridShown:
 def grid_of(audit: Audit, grid: Grid) -> GridShown:
     """Marks for cells; each that has one return leads to it."""
     address = reverse("audit:return", args=[audit.reference, 0])[: -len("0/")]
-    marks = {pair: _mark(cell, address) for pair, cell in grid.cells.items()}
-    agencies = len(grid.agencies)
+    codes = [code for code, _ in grid.agencies]
     rows: list[tuple[object, list[Mark], str]] = [
         (
             f"{case} (withdrawn)" if case in grid.withdrawn else case,
-            [marks[case, code] for code, _ in grid.agencies],
-            f"{grid.returned_of_case(case)} of {agencies}",
+            [_mark(grid.cells[case, code], address) for code in codes],
+            f"{grid.returned_of_case(case)} of {len(codes)}",
         )
         for case in grid.cases
     ]
@@ -106,10 +105,10 @@ def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
 
 def _fact(question: Question, shown: Shown) -> Fact:
     answer = shown.answers.get(question.name, "")
-    return Fact(question.label or question.name, _words(question, answer) or "Not answered")
+    return Fact(question.label or question.name, answer_in_words(question, answer) or "Not answered")
 
 
-def _words(question: Question, answer: str) -> str:
+def answer_in_words(question: Question, answer: str) -> str:
     """The label of each choice; other answers as they were given."""
     if not question.choices:
         return answer

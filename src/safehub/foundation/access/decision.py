@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -137,7 +137,16 @@ def open_record(
     return found
 
 
-def noted_list(viewer: Viewer | None, action: str, records: Iterable[Model]) -> None:
+class HasKey(Protocol):
+    """A record, or what a page shows of one."""
+
+    @property
+    def pk(self) -> Any:
+        """The key of the record."""
+        ...
+
+
+def noted_list(viewer: Viewer | None, action: str, records: Iterable[HasKey]) -> None:
     """Note that a list was read, with the keys that it showed: one event for all of them."""
     shown = list(records)
     if viewer is not None and shown:

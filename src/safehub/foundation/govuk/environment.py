@@ -64,5 +64,5 @@ def environment(loader: BaseLoader, **options: Any) -> Environment:
     )
     made.globals.update(told=get_messages, url=reverse, asset=asset, shell_of=shell_of)
     made.globals.update({part.__name__: part for part in parts.PARTS})
-    made.filters.update(day=day, moment=moment, plural=plural)
+    made.filters.update(day=day, moment=moment, plural=plural, cells=parts.cells)
     return made

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 Colour = Literal[
     "", "grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"
@@ -133,14 +134,30 @@ class Mark:
     href: str = ""
 
     def __html__(self) -> str:
-        inner = f'<span aria-hidden="true">{SIGNS[self.tone]}</span> {escape(self.word)}'
-        kind = f'class="sh-state sh-state--{self.tone}"'
+        kind, inner = _mark(self.word, self.tone)
         if self.href:
             return f'<a {kind} href="{escape(self.href)}">{inner}</a>'
         return f"<span {kind}>{inner}</span>"
 
     def __str__(self) -> str:
         return self.word
+
+
+# A grid has hundreds of marks and very few different words on them.
+@lru_cache(maxsize=512)
+def _mark(word: str, tone: str) -> tuple[str, str]:
+    return (
+        f'class="sh-state sh-state--{tone}"',
+        f'<span aria-hidden="true">{SIGNS[tone]}</span> {escape(word)}',
+    )
+
+
+def cells(marks: Iterable[object]) -> Markup:
+    """The marks of a row of a grid as table cells, put together at once."""
+    inner = "</td><td>".join(
+        mark.__html__() if isinstance(mark, Mark) else escape(mark) for mark in marks
+    )
+    return Markup(f"<td>{inner}</td>" if inner else "")  # noqa: S704 - each cell is escaped
 
 
 # Templates know each by its name: {{ Tag("Overdue", "red") }}.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
-from safehub.audit.returns.grid import Cell, Grid, standing_of
+from safehub.audit.returns.grid import NO_RETURN, Cell, Grid, standing_of
 from safehub.audit.returns.models import (
     Return,
     ReturnVersion,
@@ -17,7 +18,7 @@ from safehub.audit.returns.models import (
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.models import Case
-from safehub.audit.sampling.queries import latest_draw
+from safehub.audit.sampling.queries import latest_draw_key
 from safehub.foundation.access.decision import (
     check,
     classes_of,
@@ -34,10 +35,12 @@ from safehub.foundation.trail.commands import noted
 from safehub.instruments.responses import answers_of
 
 
-def rows_of(audit: Audit, *, agency: str = "") -> list[ReturnRow]:
+def rows_of(
+    audit: Audit, *, agency: str = "", questions: frozenset[str] | None = None
+) -> list[ReturnRow]:
     """The latest version of every return, or of one agency's, in the order in which they came.
 
-    One query.
+    With `questions`, answers to these alone. One query.
     """
     of_agency = {"audit_return__participant__code": agency} if agency else {}
     found = (
@@ -55,9 +58,29 @@ def rows_of(audit: Audit, *, agency: str = "") -> list[ReturnRow]:
         )
     )
     return [
-        ReturnRow(agency, respondent, case or "", status, answers_of(response), frozenset(hidden))
+        ReturnRow(
+            agency,
+            respondent,
+            case or "",
+            status,
+            answers_of(response if questions is None else _narrowed(response, questions)),
+            frozenset(hidden),
+        )
         for agency, respondent, case, status, response, hidden in found.iterator()
     ]
+
+
+def _narrowed(response: Mapping[str, Any], questions: frozenset[str]) -> dict[str, Any]:
+    """The response with the answers to these questions alone, each in its group."""
+
+    def found(items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        for item in items:
+            if item.get("linkId") in questions:
+                yield item
+            elif "item" in item:
+                yield {**item, "item": list(found(item["item"]))}
+
+    return {**response, "item": list(found(response["item"]))}
 
 
 def summaries_of(audit: Audit) -> list[Summary]:
@@ -97,7 +120,7 @@ def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
     cases = [
         (pk, number or "", gone)
         for pk, number, gone in visible_to(
-            viewer, "case.see", Case.objects.filter(draw=latest_draw(audit))
+            viewer, "case.see", Case.objects.filter(draw=latest_draw_key(audit))
         )
         .filter(number__isnull=False)
         .order_by("number")
@@ -112,10 +135,11 @@ def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
     for key, case, code, status, known in rows:
         found.setdefault((case, code), []).append((key, status, known))
     agencies = _columns(viewer, audit, {code for _, code in found})
+    codes = [code for code, _ in agencies]
     cells = {
-        (number, code): _cell(found.get((pk, code), []))
+        (number, code): _cell(found[pk, code]) if (pk, code) in found else NO_RETURN
         for pk, number, _ in cases
-        for code, _ in agencies
+        for code in codes
     }
     return Grid(
         agencies=agencies,
@@ -129,14 +153,14 @@ def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, s
     """All agencies for those who see every return; else the viewer's own and those opened to it."""
     everybody = may(viewer, "audit.see_every_return", audit)
     return tuple(
-        (participant.code, participant.name)
-        for participant in audit.participants.all()
-        if everybody or participant.code in seen or participant.agency_id == viewer.organisation
+        (code, name)
+        for code, name, agency in audit.participants.values_list("code", "name", "agency_id")
+        if everybody or code in seen or agency == viewer.organisation
     )
 
 
 def _cell(returns: list[tuple[int, str, str]]) -> Cell:
-    standing = standing_of([(status, known) for _, status, known in returns])
+    standing = standing_of(tuple((status, known) for _, status, known in returns))
     return Cell(standing, tuple(key for key, _, _ in returns), len(returns))
 
 
@@ -174,10 +198,22 @@ def answers_shown(viewer: Viewer, found: Return) -> Shown:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A return that the viewer may open: its key, the number of its case, its agency's name."""
+
+    pk: int
+    case: str
+    agency: str
+
+
 def returns_behind(
     viewer: Viewer, audit: Audit, agency: str, pairs: Iterable[tuple[str, str]]
-) -> list[Return]:
-    """Of the returns that a figure counts, as (respondent, case), those the viewer may open."""
+) -> list[Opened]:
+    """Of the returns that a figure counts, as (respondent, case), those the viewer may open.
+
+    One query.
+    """
     wanted = set(pairs)
     found = (
         visible_to(
@@ -185,7 +221,11 @@ def returns_behind(
             "return.see",
             Return.objects.filter(participant__audit=audit, participant__code=agency),
         )
-        .select_related("case", "participant")
         .order_by("case__number", "respondent")
+        .values_list("pk", "respondent", "case__number", "participant__name")
     )
-    return [one for one in found if (one.respondent, one.case.number) in wanted]
+    return [
+        Opened(key, case or "", name)
+        for key, respondent, case, name in found
+        if (respondent, case or "") in wanted
+    ]

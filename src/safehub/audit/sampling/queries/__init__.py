@@ -28,6 +28,11 @@ def latest_draw(audit: Audit) -> Draw | None:
     return audit.draws.order_by("-number").first()
 
 
+def latest_draw_key(audit: Audit) -> int | None:
+    """The key of the draw that is the sample."""
+    return audit.draws.order_by("-number").values_list("pk", flat=True).first()
+
+
 def draws_made(audit: Audit) -> list[Draw]:
     """Every draw, first to last."""
     return list(audit.draws.order_by("number"))
@@ -41,10 +46,14 @@ def drawn_sample(audit: Audit) -> Drawn:
             f"No sample has been drawn for {audit.reference}: "
             f"draw it with `./safehub audit sample {audit.reference}`."
         )
-    rows = Case.objects.filter(draw=current).select_related("referral").order_by("position")
+    rows = (
+        Case.objects.filter(draw=current)
+        .order_by("position")
+        .values_list("referral__referral_id", "stratum", "number", "is_reserve")
+    )
     cases = [
-        DrawnCase(c.referral.referral_id, c.stratum, None if c.is_reserve else c.number)
-        for c in rows
+        DrawnCase(referral, stratum, None if is_reserve else number)
+        for referral, stratum, number, is_reserve in rows
     ]
     return Drawn(
         strata=tuple(Stratum(name, frame, drawn) for name, frame, drawn in current.strata),
@@ -55,18 +64,13 @@ def drawn_sample(audit: Audit) -> Drawn:
 
 def withdrawals_made(audit: Audit) -> tuple[Withdrawal, ...]:
     """Every withdrawal from the sample, in its order."""
-    current = latest_draw(audit)
+    current = latest_draw_key(audit)
     rows = (
         Case.objects.filter(draw=current, withdrawal_position__isnull=False)
-        .select_related("replaced_by__referral")
         .order_by("withdrawal_position")
+        .values_list("number", "withdrawal_reason", "replaced_by__referral__referral_id")
     )
-    made = []
-    for row in rows:
-        replacement = getattr(row, "replaced_by", None)
-        by = replacement.referral.referral_id if replacement is not None else None
-        made.append(Withdrawal(row.number or "", row.withdrawal_reason, by))
-    return tuple(made)
+    return tuple(Withdrawal(number or "", reason, by) for number, reason, by in rows)
 
 
 def sample_of(audit: Audit) -> Sample:
