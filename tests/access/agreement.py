@@ -104,7 +104,8 @@ def compare(world: World, compared: Compared, drawn: random.Random) -> None:
             for kind in KINDS:
                 compare_kind(world, seen, kind, compared, drawn)
     for seen in viewers(world):
-        for kind in drawn.sample(sorted(KINDS), 3):
+        # A return and its case always: labels on what holds them reach them by other ways.
+        for kind in (*drawn.sample(sorted(KINDS), 3), page.RETURN, page.CASE):
             compare_single(world, seen, kind, compared, drawn)
 
 

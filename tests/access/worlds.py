@@ -240,6 +240,20 @@ class Drawing:
         self.world.labels = [self.label() for _ in range(self.random.choice(labels))]
         if self.is_crowded:
             self.world.labels += self.ended_labels()
+            self.world.given += self.at_the_edge()
+
+    def at_the_edge(self) -> list[Given]:
+        """An inspector's shares of three records, which end a moment ago, now, and in a moment."""
+        world, likely = self.world, sorted({page.AUDIT, page.CASE, page.RETURN, page.MEETING})
+        inspector = world.memberships[1]
+        world.memberships[1] = replace(inspector, role=page.INSPECTOR)
+        giver = self.key(set(world.persons) - {inspector.person})
+        drawn = [(kind, self.key(keys)) for kind in likely if (keys := list(world.keys(kind)))]
+        ends = (NOW - A_MOMENT, NOW, NOW + A_MOMENT)
+        return [
+            Given(on, page.SHARED, giver, NOW - HOUR, end, person=inspector.person)
+            for on, end in zip(self.random.sample(drawn, min(3, len(drawn))), ends, strict=False)
+        ]
 
     def ended_labels(self) -> list[Labelled]:
         """Labels against whoever had a share that has ended, where somebody had one."""
