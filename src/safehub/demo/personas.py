@@ -61,7 +61,7 @@ PERSONAS = (
     ),
     Persona("Mina Redshank", "COMMUNITY", Role.AUDIT_MODERATOR, "moderates others' returns"),
     Persona("Noel Brambling", "ACUTE", Role.MEETING_CHAIR, "chairs the meeting"),
-    Persona("Orla Siskin", "CSC", Role.BOARD_MEMBER, "sits on the board: sees figures and reports"),
+    Persona("Orla Siskin", "CSC", Role.BOARD_MEMBER, "sits on the board: sees figures, the small ones suppressed"),
     Persona("Piers Wryneck", OFFICE_CODE, Role.SCRUTINEER, "reads and changes nothing"),
     Persona(
         "Quinn Dunlin",

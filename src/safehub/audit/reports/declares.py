@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from safehub.audit.programmes.queries.standing import (
     AGENCY,
-    AGGREGATES_ONLY,
     ASKED,
     CHAIR,
     COORDINATOR,
@@ -41,10 +40,12 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
     }
 
 
+# Not those who see aggregates only: no number of a report is suppressed, and nobody has yet chosen
+# to publish it.
 _WHO = (
     Grant(COORDINATOR, OWNER),
     Grant(MODERATOR | CHAIR, PART),
-    Grant(SCRUTINEER | AGGREGATES_ONLY, PART, IS_OPENED),
+    Grant(SCRUTINEER, PART, IS_OPENED),
     Grant(AGENCY, ASKED, IS_OPENED),
     Grant(INSPECTOR, SHARED),
 )
