@@ -9,11 +9,10 @@ from pathlib import Path
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import Report
 from safehub.audit.reports.figures import Figure
-from safehub.audit.reports.material import Material
 from safehub.audit.reports.wording import written
 from safehub.audit.returns.rows import IMMEDIATE_RISK
+from safehub.audit.returns.workbooks.queries import Respondents, blanks
 from safehub.audit.returns.workbooks.writing import is_untouched, write_workbook
-from safehub.audit.sampling.queries import frame_cells
 from safehub.audit.sampling.rules import Sample
 from safehub.foundation.documents.html import to_html
 from safehub.foundation.documents.pdf import to_pdf
@@ -113,7 +112,7 @@ def write_restricted(folder: Path, audit: Audit, report: Report) -> None:
     folder.mkdir(mode=0o700)
     material = report.material
     write_sample(folder / "sample.csv", material.sample)
-    write_workbooks(folder / "workbooks", audit, material)
+    write_workbooks(folder / "workbooks", audit)
     write_csv(
         folder / "evidence.csv",
         ("figure", "agency", "respondent", "case"),
@@ -147,11 +146,16 @@ def write_sample(path: Path, sample: Sample) -> None:
     write_csv(path, ("case", "referral_id", "stratum", "reserve"), rows)
 
 
-def write_workbooks(folder: Path, audit: Audit, material: Material) -> None:
-    """A workbook for each agency, with what it needs to find each case."""
+def write_workbooks(folder: Path, audit: Audit, who: Respondents | None = None) -> list[Path]:
+    """A workbook for each agency, or for each respondent named, with what it needs to find cases.
+
+    Gives the files. Those of respondents lie in a folder of their agency.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
-    cells = {row["referral_id"]: row for row in frame_cells(audit)}
-    cases = [(case.number, cells[case.referral_id]) for case in material.sample.asked]
-    for agency in material.terms.agencies:
-        path = folder / f"{agency.code}.xlsx"
-        write_workbook(path, agency, material.terms, material.tool, cases)
+    written = []
+    for name, blank in blanks(audit, who):
+        path = folder / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_workbook(path, blank)
+        written.append(path)
+    return written

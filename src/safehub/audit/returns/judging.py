@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import string
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from safehub.audit.programmes.terms import Participant
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, NOT_RETURNED, SUBMITTED, ReturnRow
+from safehub.audit.returns.workbooks.wording import ON_THE_PAGE
 from safehub.audit.sampling.rules import case_number
 from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import Wanted
-from safehub.foundation.documents.tables import Row, Sheet, read_csv, sheet_of
-from safehub.foundation.mistakes import FileMistakes
+from safehub.foundation.documents.tables import UNREAD, Row, Sheet, read_csv, sheet_of
+from safehub.foundation.mistakes import FileMistakes, printable
 from safehub.instruments.responses import examine
-from safehub.instruments.tools import NO, YES, Tool
+from safehub.instruments.tools import NO, YES, QuestionType, Tool
 from safehub.instruments.xlsform import FRAME_PREFIX
 
 STATUSES = (SUBMITTED, NOT_RETURNED)
@@ -25,6 +27,10 @@ SHEET = "returns"
 WORKBOOK = Wanted(sheet=SHEET, ignored=FRAME_PREFIX)
 
 _CASE = re.compile(r"\d{1,9}\Z", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_ENTRY = re.compile(r"\[\d+\]\Z", re.ASCII)
+# Blanks that have no width or do not break: nobody sees that they came with what was pasted.
+_UNSEEN = string.whitespace + "\u00a0\u202f\u2007\u200b\u2060\ufeff"
 
 
 class KnownTerms(Protocol):
@@ -58,6 +64,10 @@ class Expected:
     today: dt.date | None
     taken: set[tuple[str, str, str]] = field(default_factory=set)
     at_risk: list[tuple[str, str, str]] = field(default_factory=list)
+    # Names of files that came by the page, by return: no row of a workbook can hold them.
+    files: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+    # Who alone answers, where a workbook is for one respondent; in a printable form.
+    respondent: str = ""
 
 
 def read_returns_csv(data: bytes, expected: Expected, mistakes: FileMistakes) -> list[ReturnRow]:
@@ -75,17 +85,44 @@ def read_returns_workbook(
     if not rows:
         mistakes.add(f"sheet {SHEET}", "", f"a sheet named {SHEET} with headings in row 1")
         return []
+    rows = [[_tidy(name) for name in rows[0]], *rows[1:]]
+    if not set(rows[0]) & set(BASE):
+        found = next((name for name in rows[0] if name.strip(UNREAD)), "")
+        wanted = f"the headings, {', '.join(BASE)} among them, with nothing above them"
+        mistakes.add(f"sheet {SHEET}, row 1", found, wanted)
+        return []
     sheet = sheet_of(rows, mistakes, f"sheet {SHEET}, ")
     named = [name for name in sheet.headings if not name.startswith(FRAME_PREFIX)]
     kept = []
     for row in sheet.rows:
-        cells = {name: row.cells[name] for name in named if name in row.cells}
+        cells = {
+            name: _as_answer(expected.tool, name, row.cells[name])
+            for name in named
+            if name in row.cells
+        }
         if any(
             cell for name, cell in cells.items() if name not in {"agency", "respondent", "case"}
         ):
             kept.append(Row(row.number, cells))
     filled = Sheet(tuple(named), tuple(kept))
     return _rows(filled, expected, mistakes, place=f"sheet {SHEET}, ", agency=agency)
+
+
+def _as_answer(tool: Tool | None, column: str, cell: str) -> str:
+    """What a person meant by a cell: a spreadsheet leaves out midnight, and pasting adds blanks."""
+    question = tool.by_name.get(_ENTRY.sub("", column)) if tool is not None else None
+    if question is not None and question.type is QuestionType.TEXT:
+        return cell
+    cell = _tidy(cell)
+    if question is None:
+        return cell
+    if question.type is QuestionType.DATETIME and _DAY.match(cell):
+        return f"{cell}T00:00"
+    return "" if question.type is QuestionType.FILE and cell == ON_THE_PAGE else cell
+
+
+def _tidy(cell: str) -> str:
+    return cell.strip(_UNSEEN)
 
 
 def _rows(
@@ -180,6 +217,10 @@ class _OneRow:
         if respondent and known is not None and known.respondent_unit is None and not doubtful:
             self._refuse("respondent", respondent, "nothing, for the agency answers as one")
             return None
+        alone = self._expected.respondent
+        if alone and respondent is not None and printable(respondent) != alone:
+            self._refuse("respondent", respondent, alone)
+            return None
         return respondent
 
     def _case(self) -> str | None:
@@ -228,7 +269,13 @@ class _OneRow:
         if status == NOT_RETURNED:
             given = self._only_known(given)
         complete = status == SUBMITTED
+        files = self._expected.files.get((agency, respondent, case), {})
+        given |= {name: text for name, text in files.items() if not given.get(name)}
         examined = examine(tool, given, today=self._expected.today, complete=complete)
+        if gone := examined.hidden & files.keys():
+            # A file for a question that no longer applies is left out, not refused.
+            given |= dict.fromkeys(gone, "")
+            examined = examine(tool, given, today=self._expected.today, complete=complete)
         for fault in examined.faults:
             self._refuse(fault.question, fault.found, fault.wanted)
         if not self._fine or status is None:

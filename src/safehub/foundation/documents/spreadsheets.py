@@ -21,6 +21,7 @@ from lxml.etree import XMLSyntaxError
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from safehub.foundation.documents.layout import tell_of_layout
 from safehub.foundation.documents.tables import UNREAD
 from safehub.foundation.mistakes import FileMistakes
 
@@ -34,7 +35,7 @@ MOST_NUMBERED = 1_048_576
 MOST_BYTES = 50_000_000
 
 _FORMULA = "a formula"
-_UNREADABLE = (
+UNREADABLE = (
     InvalidFileException,
     KeyError,
     ValueError,
@@ -52,15 +53,32 @@ _WANTED = "an Excel workbook (.xlsx)"
 # What a workbook with macros declares, under whatever names its parts go.
 _MACROS = (b"macroenabled", b"vbaproject", b"macrosheet")
 
+# A part that another kind of file has, and what that kind is.
+_OTHERS = {
+    b"content.xml": "an OpenDocument file (.ods)",
+    b"xl/workbook.bin": "a binary workbook (.xlsb)",
+    b"word/document.xml": "a Word document (.docx)",
+    b"ppt/presentation.xml": "a presentation (.pptx)",
+}
+
 Cells = list[list[str]]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is read of a workbook: every sheet, or one; not the columns that begin so."""
+    """What is read of a workbook: every sheet, or one; not the columns that begin so.
+
+    `beside` are sheets read with the one. Of the one alone it is told what of it is hidden, and
+    that cells are merged.
+    """
 
     sheet: str | None = None
     ignored: str | None = None
+    beside: frozenset[str] = frozenset()
+
+    def is_wanted(self, title: str) -> bool:
+        """Whether the sheet of this title is read."""
+        return self.sheet in {None, title} or title in self.beside
 
     def is_ignored(self, heading: str) -> bool:
         """Whether nothing in a column of this heading matters."""
@@ -71,14 +89,14 @@ EVERYTHING = Wanted()
 
 
 def read_workbook(
-    path: Path, mistakes: FileMistakes, wanted: Wanted = EVERYTHING
+    source: Path | bytes, mistakes: FileMistakes, wanted: Wanted = EVERYTHING
 ) -> dict[str, Cells] | None:
     """The sheets of a workbook as rows of trimmed text; None, and a mistake, if it is refused.
 
     Dates become YYYY-MM-DD, whole numbers lose `.0`. Formulas are refused, since their value
     would be whatever the last program to open the file worked out: such a cell is UNREAD.
     """
-    data = _harmless(path, mistakes)
+    data = harmless(source, mistakes)
     if data is None:
         return None
     with warnings.catch_warnings():
@@ -88,21 +106,20 @@ def read_workbook(
             workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             with contextlib.closing(workbook):
                 return _sheets(workbook, mistakes, wanted)
-        except _UNREADABLE:
+        except UNREADABLE:
             mistakes.add("", "a file that is no workbook", _WANTED)
             return None
 
 
-def _harmless(path: Path, mistakes: FileMistakes) -> bytes | None:
+def harmless(source: Path | bytes, mistakes: FileMistakes) -> bytes | None:
     """The bytes of the workbook, or None: checked on its table of contents, before unpacking."""
-    size = path.stat().st_size
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
     if size > MOST_BYTES:
         mistakes.add("", f"{size:,} bytes", f"a workbook of at most {MOST_BYTES:,} bytes")
         return None
-    data = path.read_bytes()
+    data = source.read_bytes() if isinstance(source, Path) else source
     if data.startswith(_OLE):
-        found = "a workbook with a password, or in the old form (.xls)"
-        mistakes.add("", found, f"{_WANTED} without a password")
+        mistakes.add("", _compound(data), f"{_WANTED} without a password")
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -116,10 +133,23 @@ def _harmless(path: Path, mistakes: FileMistakes) -> bytes | None:
         mistakes.add("", f"{unpacked:,} bytes when unpacked", "a workbook that unpacks to less")
         return None
     parts = "\n".join(entry.filename for entry in entries).lower().encode()
+    for part, kind in _OTHERS.items():
+        if part in parts.split(b"\n"):
+            mistakes.add("", kind, f"{_WANTED}: save it as one")
+            return None
     if any(word in part for word in _MACROS for part in (parts, types)):
         mistakes.add("", "a workbook with macros", "a workbook without macros (.xlsx)")
         return None
     return data
+
+
+def _compound(data: bytes) -> str:
+    """What a compound file is, by the names of the streams in it."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "a workbook with a password"
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        return "a workbook in the old form (.xls)"
+    return "a workbook with a password, or in the old form (.xls)"
 
 
 def _content_types(archive: zipfile.ZipFile) -> bytes:
@@ -134,8 +164,10 @@ def _content_types(archive: zipfile.ZipFile) -> bytes:
 def _sheets(workbook: Any, mistakes: FileMistakes, wanted: Wanted) -> dict[str, Cells] | None:
     sheets: dict[str, Cells] = {}
     for worksheet in workbook.worksheets:
-        if wanted.sheet not in {None, worksheet.title}:
+        if not wanted.is_wanted(worksheet.title):
             continue
+        if worksheet.title == wanted.sheet:
+            tell_of_layout(workbook, worksheet, mistakes)
         # The dimension that a file states may be a lie; without it each row is as long as it is.
         worksheet.reset_dimensions()
         rows: Cells = []

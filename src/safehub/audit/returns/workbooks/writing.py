@@ -1,40 +1,42 @@
-"""The workbook that an agency answers in: one row a case, drop-downs for choices."""
+"""The workbook that an agency answers in: one row a case, drop-downs, checks and shading."""
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from safehub.audit.programmes.terms import Participant, Terms
-from safehub.audit.returns.rows import NOT_RETURNED, SUBMITTED
+from safehub.audit.returns.workbooks import fingerprint, instructions
+from safehub.audit.returns.workbooks.blank import Blank, Places
+from safehub.audit.returns.workbooks.checks import Checks, Lists
+from safehub.audit.returns.workbooks.wording import ON_THE_PAGE, said_of
 from safehub.foundation.documents.neutral import neutralised
-from safehub.instruments.tools import Question, QuestionType, Tool
+from safehub.instruments.tools import Column, QuestionType
+from safehub.instruments.xlsform import FRAME_PREFIX
 
 SHEET = "returns"
-BASE = ("agency", "respondent", "case", "status")
+_LISTS = "lists"
 
 # A fixed date, so that the same workbook has the same bytes on any day.
 _MADE_ON = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a file property without a zone
-_LONGEST_LIST = 255
 _WIDTHS = {"agency": 12, "respondent": 24, "case": 8, "status": 14}
+_WIDE, _NARROW, _FIND = 34, 18, 16
+_FIND_GREY, _OFF_GREY = "#f0f0f0", "#bfbfbf"
+# Section by section in turn, so that the eye finds where one ends.
+_HEADS = ("#12436d", "#2b6a99")
 
 
-def write_workbook(
-    path: Path,
-    agency: Participant,
-    terms: Terms,
-    tool: Tool,
-    cases: Sequence[tuple[str, Mapping[str, str]]],
-) -> None:
-    """Write the workbook for one agency: `cases` are numbers with the cells of their referral."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": terms.title, "author": "Safehub", "created": _MADE_ON})
-    _Workbook(book, agency, terms, tool).write(cases)
+def write_workbook(to: Path | BinaryIO, blank: Blank) -> None:
+    """Write it. The same inputs give the same bytes."""
+    book = xlsxwriter.Workbook(
+        str(to) if isinstance(to, Path) else to,
+        {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True},
+    )
+    book.set_properties({"title": blank.terms.title, "author": "Safehub", "created": _MADE_ON})
+    _Workbook(book, blank).write()
     book.close()
 
 
@@ -51,114 +53,149 @@ def is_untouched(path: Path) -> bool:
 
 
 class _Workbook:
-    def __init__(self, book: Any, agency: Participant, terms: Terms, tool: Tool) -> None:
-        self._book, self._agency, self._terms, self._tool = book, agency, terms, tool
-        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self._head = book.add_format(
-            {"bold": True, "bg_color": "#12436d", "font_color": "#ffffff", "valign": "top"}
+    def __init__(self, book: Any, blank: Blank) -> None:
+        self._book, self._blank = book, blank
+        self._places = Places(blank)
+        head = {"bold": True, "font_color": "#ffffff", "valign": "top", "text_wrap": True}
+        self._heads = [book.add_format({**head, "bg_color": colour}) for colour in _HEADS]
+        self._find_head = book.add_format({**head, "bg_color": "#505a5f"})
+        # Where several answer, rows are copied: what is locked could not be pasted.
+        self._find = book.add_format(
+            {
+                "bg_color": _FIND_GREY,
+                "num_format": "@",
+                "valign": "top",
+                "locked": not blank.is_shared,
+            }
         )
-        self._find = book.add_format({"bg_color": "#f0f0f0", "num_format": "@"})
-        self._text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        self._plain = book.add_format({"valign": "top"})
+        self._open = book.add_format({"num_format": "@", "valign": "top", "locked": False})
+        self._page = book.add_format(
+            {"bg_color": _FIND_GREY, "font_color": "#505a5f", "italic": True, "valign": "top"}
+        )
+        self._off = book.add_format({"bg_color": _OFF_GREY, "font_color": "#505a5f"})
+        self._answers = {
+            kind: book.add_format({"valign": "top", "locked": False, "num_format": form})
+            for kind, form in _FORMATS.items()
+        }
+        self._text = book.add_format(
+            {"num_format": "@", "valign": "top", "text_wrap": True, "locked": False}
+        )
 
-    def write(self, cases: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    def write(self) -> None:
+        first = self._book.add_worksheet(instructions.NAME)
         sheet = self._book.add_worksheet(SHEET)
-        instructions = self._book.add_worksheet("instructions")
-        lists = self._book.add_worksheet("lists")
+        lists = self._book.add_worksheet(_LISTS)
         lists.hide()
-        columns = list(cases[0][1]) if cases else []
-        frame = [f"frame_{name}" for name in columns]
-        headings = [*BASE[:3], *frame, BASE[3], *(q.name for q in self._tool.questions)]
-        self._headings(sheet, headings)
-        for row, (number, cells) in enumerate(cases, start=1):
-            sheet.write_string(row, 0, neutralised(self._agency.code), self._find)
-            sheet.write_string(row, 2, number, self._find)
-            for position, name in enumerate(columns, start=3):
-                sheet.write_string(row, position, neutralised(cells.get(name, "")), self._find)
-        self._drop_downs(sheet, lists, headings, max(len(cases), 1))
-        self._instruct(instructions)
+        instructions.Instructions(self._book, self._blank, self._places).write(first)
+        self._head_row(sheet)
+        self._cases(sheet)
+        self._check(sheet, Checks(self._blank, self._places, Lists(lists, _LISTS)))
+        self._shade(sheet)
+        self._finish(sheet)
+        if self._blank.fingerprint is not None:
+            self._mark(self._book.add_worksheet(fingerprint.SHEET), self._blank.fingerprint)
 
-    def _headings(self, sheet: Any, headings: Sequence[str]) -> None:
-        by_name = self._tool.by_name
-        for position, name in enumerate(headings):
-            question = by_name.get(name)
-            wide = 30 if question is not None and question.type is QuestionType.TEXT else 16
-            sheet.set_column(position, position, _WIDTHS.get(name, wide), self._format(question))
-            sheet.write_string(0, position, neutralised(name), self._head)
-            if question is not None:
-                comment = question.label + (f"\n{question.hint}" if question.hint else "")
-                sheet.write_comment(0, position, comment, {"author": "Safehub", "x_scale": 2})
-        sheet.freeze_panes(1, 3)
+    def _head_row(self, sheet: Any) -> None:
+        columns = {column.name: column for column in self._blank.columns}
+        sections = list(dict.fromkeys(c.question.section for c in self._blank.columns))
+        sheet.set_row(0, 45)
+        for place, name in enumerate(self._blank.headings):
+            column = columns.get(name)
+            sheet.set_column(place, place, _width(name, column), self._format(name, column))
+            if column is None:
+                form = self._find_head
+            else:
+                form = self._heads[sections.index(column.question.section) % len(self._heads)]
+                comment = neutralised(said_of(column.question))
+                sheet.write_comment(0, place, comment, {"author": "Safehub", "x_scale": 2})
+            sheet.write_string(0, place, neutralised(name), form)
 
-    def _format(self, question: Question | None) -> Any:
+    def _format(self, name: str, column: Column | None) -> Any:
+        if column is None:
+            return self._find if name == "case" or _is_of_frame(name) else self._base(name)
+        if column.question.type is QuestionType.FILE:
+            return self._page
         # Text cells keep what is typed: Excel would make 12-06 a date and 007 a 7.
-        if question is None or question.type in {QuestionType.INTEGER, QuestionType.DECIMAL}:
-            return self._plain
-        return self._text
+        return self._answers.get(column.question.type, self._text)
 
-    def _drop_downs(self, sheet: Any, lists: Any, headings: Sequence[str], last_row: int) -> None:
-        offered = {"status": [SUBMITTED, NOT_RETURNED]}
-        for question in self._tool.questions:
-            if question.type is QuestionType.SELECT_ONE:
-                offered[question.name] = [choice.name for choice in question.choices]
-        for position, name in enumerate(headings):
-            if name not in offered:
-                continue
-            source: Any = offered[name]
-            if len(",".join(source)) > _LONGEST_LIST:
-                for row, choice in enumerate(source):
-                    lists.write_string(row, position, choice)
-                column = xlsxwriter.utility.xl_col_to_name(position)
-                source = f"=lists!${column}$1:${column}${len(source)}"
-            rule = {"validate": "list", "source": source, "error_title": "Not on the list"}
-            sheet.data_validation(1, position, last_row, position, rule)
+    def _base(self, name: str) -> Any:
+        """`agency` is given, and so is `respondent` unless several answer; `status` is open."""
+        given = name == "agency" or (name == "respondent" and not self._blank.is_shared)
+        return self._find if given else self._open
 
-    def _instruct(self, sheet: Any) -> None:
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 2, 60, self._text)
-        lines = [
-            (self._terms.title, self._terms.board),
-            ("For", self._agency.name),
-            ("What to do", "Fill in one row of the sheet “returns” for each case."),
-            ("status", f"{SUBMITTED} when the row is complete; {NOT_RETURNED} while you owe it."),
-            ("known", "yes or no. Where it is no, leave the other questions blank."),
-            (
-                "A child at risk now",
-                "Do not wait for the audit: ring children's social care or 999.",
-            ),
-            ("Grey columns", "They help you to find the case. Leave them as they are."),
+    def _cases(self, sheet: Any) -> None:
+        frame = self._blank.frame_columns
+        files = [
+            place
+            for place, name in enumerate(self._blank.headings)
+            if name in {c.name for c in self._blank.columns if c.question.type is QuestionType.FILE}
         ]
-        if self._terms.returns_due_on:
-            lines.insert(2, ("Return by", self._terms.returns_due_on.isoformat()))
-        if self._agency.respondent_unit:
-            lines.append(("respondent", f"The name of the {self._agency.respondent_unit}."))
-            lines.append(("More than one answers", "Copy the row: one row for each of them."))
-        for row, (label, text) in enumerate(lines):
-            sheet.write_string(row, 0, neutralised(label), self._bold)
-            sheet.write_string(row, 1, neutralised(text), self._text)
-        start = len(lines) + 1
-        for position, heading in enumerate(("Column", "Question", "Answer")):
-            sheet.write_string(start, position, heading, self._head)
-        for row, question in enumerate(self._tool.questions, start=start + 1):
-            sheet.write_string(row, 0, neutralised(question.name), self._bold)
-            label = question.label + (f" ({question.hint})" if question.hint else "")
-            sheet.write_string(row, 1, neutralised(label), self._text)
-            sheet.write_string(row, 2, neutralised(_how(question)), self._text)
+        for row, (number, cells) in enumerate(self._blank.cases, start=1):
+            sheet.write_string(row, 0, neutralised(self._blank.agency.code), self._find)
+            if self._blank.respondent:
+                sheet.write_string(row, 1, neutralised(self._blank.respondent), self._find)
+            sheet.write_string(row, 2, number, self._find)
+            for place, name in enumerate(frame, start=3):
+                sheet.write_string(row, place, neutralised(cells.get(name, "")), self._find)
+            for place in files:
+                sheet.write_string(row, place, ON_THE_PAGE, self._page)
+
+    def _check(self, sheet: Any, checks: Checks) -> None:
+        headings, last = self._blank.headings, self._blank.last_row
+        status = headings.index("status")
+        sheet.data_validation(1, status, last, status, checks.of_status())
+        for place, column in enumerate(self._blank.columns, start=status + 1):
+            sheet.data_validation(1, place, last, place, checks.of(column))
+
+    def _shade(self, sheet: Any) -> None:
+        first = len(self._blank.headings) - len(self._blank.columns)
+        for place, column in enumerate(self._blank.columns, start=first):
+            applies = self._places.applies(column)
+            if applies is None:
+                continue
+            rule = {"type": "formula", "criteria": f"=NOT({applies})", "format": self._off}
+            sheet.conditional_format(1, place, self._blank.last_row, place, rule)
+
+    def _finish(self, sheet: Any) -> None:
+        sheet.freeze_panes(1, 3)
+        allowed = {"format_columns": True, "format_rows": True}
+        if self._blank.is_shared:
+            allowed |= {"insert_rows": True, "delete_rows": True}
+        # Without a password: it keeps from slips of the hand, not from anybody.
+        sheet.protect("", allowed)
+        sheet.set_landscape()
+        sheet.set_paper(8)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 2)
+
+    def _mark(self, sheet: Any, mark: fingerprint.Fingerprint) -> None:
+        sheet.write_string(0, 0, fingerprint.ABOUT)
+        for row, (name, text) in enumerate(mark.rows, start=1):
+            sheet.write_string(row, 0, name)
+            sheet.write_string(row, 1, neutralised(text))
+        sheet.protect("", {})
+        sheet.hide()
 
 
-def _how(question: Question) -> str:
-    """How the question is answered, in words."""
-    match question.type:
-        case QuestionType.SELECT_ONE:
-            return " or ".join(f"{c.name} ({c.label})" for c in question.choices)
-        case QuestionType.SELECT_MULTIPLE:
-            names = ", ".join(f"{c.name} ({c.label})" for c in question.choices)
-            return f"any of these, with spaces between: {names}"
-        case QuestionType.DATE:
-            return "a date as YYYY-MM-DD"
-        case QuestionType.INTEGER:
-            return "a whole number"
-        case QuestionType.DECIMAL:
-            return "a number"
-        case _:
-            return "text"
+# A spreadsheet turns a day that is typed into a number, and shows it by these.
+_FORMATS = {
+    QuestionType.INTEGER: "General",
+    QuestionType.DECIMAL: "General",
+    QuestionType.RANGE: "General",
+    QuestionType.DATE: "yyyy-mm-dd",
+    QuestionType.DATETIME: "yyyy-mm-dd hh:mm",
+    QuestionType.TIME: "hh:mm",
+    QuestionType.SELECT_ONE: "@",
+    QuestionType.ACKNOWLEDGE: "@",
+}
+
+
+def _is_of_frame(name: str) -> bool:
+    return name.startswith(FRAME_PREFIX)
+
+
+def _width(name: str, column: Column | None) -> int:
+    if column is None:
+        return _WIDTHS.get(name, max(_FIND, min(len(name) + 2, _NARROW + 8)))
+    is_long = column.question.type in {QuestionType.TEXT, QuestionType.SELECT_MULTIPLE}
+    return max(_WIDE if is_long else _NARROW, min(len(name) + 2, _WIDE))
