@@ -20,14 +20,17 @@ from pytest_django.fixtures import Settings
 
 from access.lanes import IS_FULL, tell
 from factories.people import make_viewer
-from factories.world import CANARY, World, whole_world
+from factories.world import CANARY, World, canary, whole_world
 from safehub.audit.actions.models import Action
 from safehub.audit.returns.models import Return, ReturnVersion, SummativeReport
 from safehub.audit.sampling.models import FrameReferral
+from safehub.foundation.access.commands import label_record
 from safehub.foundation.access.decision import decide
+from safehub.foundation.access.models import Label
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass, Role
+from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.outbox.models import Message
+from safehub.foundation.records import RecordRef, ref_of
 from safehub.foundation.trail.models import TrailEvent
 
 from .routes import FED, routes
@@ -63,6 +66,9 @@ def owners(world: World) -> dict[str, list[Owner]]:
             own(row.referral_id, ("case.see_link", case, FieldClass.IDENTITY))
             own(row.child_id, ("case.see_link", case, FieldClass.IDENTITY))
             own(row.further, ("case.see_link", case, FieldClass.PROTECTED))
+    for label in Label.objects.all():
+        # Each planted one keeps opinions back: from whom it bars, its reason is masked with them.
+        own(label.reason, ("return.see", RecordRef(label.kind, label.key), FieldClass.OPINION))
     for one in Return.objects.all():
         own(one.respondent, ("return.see", one, FieldClass.THIRD_PARTY))
     for answer in ReturnVersion.objects.select_related("audit_return"):
@@ -129,6 +135,7 @@ def test_nobody_is_given_a_word_that_is_not_for_them(
     for role in _chosen():
         for relation in RELATIONS:
             world.member(role, "elsewhere" if relation == "unrelated" else world.related(role))
+    _label_returns(world)
     held = owners(world)
     assert len(held) > 60
     addresses = list(_addresses(world))
@@ -159,6 +166,23 @@ def test_nobody_is_given_a_word_that_is_not_for_them(
     assert not forbidden, "\n".join(forbidden[:40])
     # The proof would be empty if nobody were shown anything.
     assert shown > 20
+
+
+def _label_returns(world: World) -> None:
+    """On each return of the audit a label with its own word, from one person or one relation."""
+    by = make_viewer(world.member(Role.AUDIT_COORDINATOR, "office"))
+    barred = world.member(Role.AGENCY_AUDITOR, "CSC").person_id
+    latest = {"versions__is_latest": True, "versions__status": "submitted"}
+    found = Return.objects.filter(participant__audit=world.audit, **latest).order_by("pk")
+    for number, one in enumerate(found, start=1):
+        label_record(
+            on=ref_of(one),
+            reason=canary("LABEL", number),
+            by=by,
+            field_class=FieldClass.OPINION,
+            not_to_person=barred if number % 2 else None,
+            not_to_relation=None if number % 2 else Relation.ASKED,
+        )
 
 
 def _is_for(viewer: Viewer, held: list[Owner]) -> bool:

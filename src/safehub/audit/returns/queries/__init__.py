@@ -27,7 +27,7 @@ from safehub.foundation.access.decision import (
     visible_to,
 )
 from safehub.foundation.access.judging import CONTENT
-from safehub.foundation.access.queries import labels_on
+from safehub.foundation.access.queries import LabelShown, labels_shown
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.records import ref_of
@@ -180,11 +180,11 @@ class Shown:
     answers: dict[str, str]
     not_asked: frozenset[str]
     classes: frozenset[FieldClass]
-    labels: tuple[tuple[str, str], ...]
+    labels: tuple[LabelShown, ...]
 
 
 def answers_shown(viewer: Viewer, found: Return) -> Shown:
-    """The latest version of the return, masked for the viewer. Two queries, three with labels."""
+    """The latest version of the return, masked for the viewer. Two queries, four with labels."""
     version = found.versions.get(is_latest=True)
     classes = classes_of(viewer, "return.see", found)
     opinion = FieldClass.OPINION in classes
@@ -194,7 +194,7 @@ def answers_shown(viewer: Viewer, found: Return) -> Shown:
         answers=answers_of(version.response) if opinion else {},
         not_asked=frozenset(version.not_asked) if opinion else frozenset(),
         classes=classes,
-        labels=tuple((one.purpose, one.reason) for one in labels_on("returns.return", found.pk)),
+        labels=labels_shown(viewer, "returns.return", found.pk, classes),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -233,17 +234,44 @@ def _labels(
     return tuple(
         LabelFact(
             field_class=FieldClass(row.field_class) if row.field_class else None,
-            bars=(viewer.person is not None and row.not_to_person_id == viewer.person)
-            or row.not_to_relation in relations,
+            bars=_bars(row, viewer, relations),
             purpose=row.purpose,
         )
         for row in rows
     )
 
 
-def labels_on(kind: str, key: int) -> list[Label]:
-    """The labels that stand on a record itself, to travel with it."""
-    return list(Label.objects.filter(kind=kind, key=key).order_by("pk"))
+def _bars(label: Label, viewer: Viewer, relations: frozenset[Relation]) -> bool:
+    """Whether it keeps what it is on from the viewer, by name or by a relation."""
+    is_named = viewer.person is not None and label.not_to_person_id == viewer.person
+    return is_named or label.not_to_relation in relations
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShown:
+    """What a viewer is told of a label: its purpose, and its reason where that is for them."""
+
+    purpose: str
+    reason: str
+
+
+def labels_shown(
+    viewer: Viewer, kind: str, key: int, classes: frozenset[FieldClass]
+) -> tuple[LabelShown, ...]:
+    """The labels that stand on a record itself; `classes` are those that show of it.
+
+    The reason is an opinion, and often names whom it is kept from: it shows to whoever sees
+    opinions there, and never to somebody whom the label bars. One query, three where there are any.
+    """
+    found = list(Label.objects.filter(kind=kind, key=key).order_by("pk"))
+    if not found or FieldClass.OPINION not in classes:
+        return tuple(LabelShown(one.purpose, "") for one in found)
+    facts = facts_of(viewer, kind, [key]).get(key)
+    relations = facts.relations if facts else frozenset()
+    return tuple(
+        LabelShown(one.purpose, "" if _bars(one, viewer, relations) else one.reason)
+        for one in found
+    )
 
 
 def labels_to_recheck(viewer: Viewer) -> list[Label]:
