@@ -18,7 +18,7 @@ from safehub.foundation.errors import NotPossible
 from safehub.foundation.trail import commands, sealer
 from safehub.foundation.trail.batches import batches_from
 from safehub.foundation.trail.models import TrailEvent
-from safehub.foundation.trail.roots import FILE, roots
+from safehub.foundation.trail.roots import FILE, HEAD, roots
 from safehub.foundation.trail.sealer import seal_pending
 from safehub.foundation.trail.tables import drop_guards, put_up_guards
 from safehub.foundation.trail.verifying import verify
@@ -174,6 +174,60 @@ def test_what_a_restore_lost_is_reported_until_it_is_accepted() -> None:
     seal_pending()
     assert verify().holds
     behind_its_back("DELETE FROM trail_trailbatch WHERE number >= 2")
+    assert not verify().holds
+
+
+def cut_off(batch: int) -> None:
+    """As somebody does who owns the database: the last batch, and the events in it."""
+    (last,) = batches_from(batch)
+    behind_its_back(f"DELETE FROM trail_trailbatch WHERE number = {batch}")  # noqa: S608
+    for event in last.ids():
+        behind_its_back(f"DELETE FROM trail_trailevent WHERE id = {event}")  # noqa: S608
+
+
+def test_what_was_sealed_since_the_last_daily_root_cannot_be_cut_off(home: Path) -> None:
+    write()
+    seal_pending()
+    commands.write_daily_root()
+    seal_pending()
+    write()
+    seal_pending()
+    commands.note_end()
+    assert verify().holds
+    cut_off(3)
+    assert [fault.batch for fault in verify().faults] == [3]
+    assert commands.accept_loss(by=OPERATOR) == 2
+    seal_pending()
+    assert verify().holds
+
+
+def test_the_note_of_the_end_cannot_be_changed_and_grows_with_the_trail(home: Path) -> None:
+    write()
+    commands.note_end()
+    path = home / "elsewhere" / HEAD
+    assert not path.exists()
+    seal_pending()
+    commands.note_end()
+    first = path.read_text(encoding="utf-8")
+    commands.note_end()
+    assert path.read_text(encoding="utf-8") == first
+    write()
+    seal_pending()
+    commands.note_end()
+    assert json.loads(path.read_text(encoding="utf-8"))["batch"] == 2
+    assert verify().holds
+    line = json.loads(first)
+    for damaged in (
+        "",
+        "not a note",
+        json.dumps(line | {"batch": 2}),
+        json.dumps(line | {"at": ""}),
+    ):
+        path.write_text(damaged, encoding="utf-8")
+        assert any("where the trail ends" in fault.words for fault in verify().faults), damaged
+    # One of the daily roots is no note of the end.
+    commands.write_daily_root()
+    path.write_text(root_lines(home)[0], encoding="utf-8")
     assert not verify().holds
 
 

@@ -29,7 +29,7 @@ from safehub.foundation.outbox.jobs import chore, chores
 from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.outbox.queries import due, stuck
 from safehub.foundation.outbox.sending import send_due
-from safehub.foundation.trail.commands import write_daily_root
+from safehub.foundation.trail.commands import note_end, write_daily_root
 from safehub.foundation.trail.sealer import seal_pending
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,12 @@ def seal() -> bool:
 @chore("outbox.purge", every=3600)
 def _purge() -> None:
     purge_finished()
+
+
+@chore("trail.head", every=5)
+def _keep_head() -> None:
+    """Note where the trail's chain ends now, so that nothing can be cut off without a trace."""
+    note_end()
 
 
 @chore("trail.root", every=600)

@@ -20,7 +20,7 @@ from safehub.foundation.trail.batches import last_batch
 from safehub.foundation.trail.buffer import current_buffer
 from safehub.foundation.trail.keys import add_key
 from safehub.foundation.trail.machine import MACHINE
-from safehub.foundation.trail.roots import add_root, last_day, roots
+from safehub.foundation.trail.roots import add_root, head, last_day, note_head, roots
 from safehub.foundation.trail.verifying import Verification
 from safehub.foundation.trail.writing import Detail, Happening, now, write
 
@@ -97,6 +97,13 @@ def record_refusal(
         write([_happening(event, by, on, outcome, reason, classes, detail)])
 
 
+def note_end() -> None:
+    """Note in the second place where the chain ends now, if it has grown. Raises NotPossible."""
+    end, noted = last_batch(), [root.batch for root in head() if root]
+    if end and end.number not in noted:
+        note_head(end)
+
+
 def write_daily_root(*, by: Viewer = MACHINE, again: bool = False) -> bool:
     """Write the end of the chain to its second place, and say so on the trail. True: it was.
 
@@ -118,12 +125,13 @@ def accept_loss(*, by: Viewer) -> int:
     roots know of nothing that is gone: there is nothing to accept then.
     """
     end = last_batch()
-    if end is None or not any(root and root.batch > end.number for root in roots()):
+    if end is None or not any(root and root.batch > end.number for root in [*roots(), *head()]):
         raise NotPossible(
             "The daily roots know of no batch that is gone, so there is no loss to accept. "
             "`safehub trail verify` says what is wrong, if anything is."
         )
     add_root(end, restored=True)
+    note_head(end)
     record("trail.loss_accepted", by=by, detail={"batch": end.number})
     return end.number
 

@@ -1,8 +1,9 @@
-"""The daily roots: the end of the chain, written once a day to a second place.
+"""The end of the chain, kept in a second place: a line a day, and a note of where it is now.
 
 Whoever can write to the database can cut off its end; a root that is kept elsewhere tells. A line
 of JSON for each day in `trail-roots.jsonl`; each MAC is over its line and the MAC before, so that
-no line can be taken out from among the others.
+no line can be taken out from among the others. `trail-head.json` is the same for this moment, and
+is written anew each time that the worker has sealed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from safehub.foundation.trail.keys import TrailKey, current_key
 from safehub.foundation.trail.macs import moment, root_mac
 
 FILE = "trail-roots.jsonl"
+HEAD = "trail-head.json"
+# What stands for the MAC before in the note of the end, so that it can never pass for a line.
+NOT_A_LINE = "head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,41 @@ def add_root(end: Batch, *, restored: bool = False) -> Root:
         with _held_open() as handle:
             before = next((root.mac for root in reversed(roots()) if root), "")
             root = _signed(end, before, current_key(), restored=restored)
-            line = {name: getattr(root, name) for name in Root.__slots__}
-            os.write(handle, (json.dumps(line) + "\n").encode())
+            os.write(handle, _written(root).encode())
             os.fsync(handle)
     except OSError as error:
         raise NotPossible(_unusable(error)) from error
     return root
+
+
+def note_head(end: Batch) -> None:
+    """Put the note of where the chain ends now in the place of the one before.
+
+    It is not forced to the disk: an older note is no fault. Raises NotPossible.
+    """
+    root = _signed(end, NOT_A_LINE, current_key(), restored=False)
+    try:
+        roots_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = roots_folder() / f"{HEAD}.new"
+        fresh.write_text(_written(root), encoding="utf-8")
+        fresh.chmod(0o600)
+        fresh.replace(roots_folder() / HEAD)
+    except OSError as error:
+        raise NotPossible(_unusable(error)) from error
+
+
+def head() -> list[Root | None]:
+    """The note of where the chain ended last; empty without one, None if it cannot be read."""
+    try:
+        return [_root((roots_folder() / HEAD).read_text(encoding="utf-8", errors="replace"))]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise NotPossible(_unusable(error)) from error
+
+
+def _written(root: Root) -> str:
+    return json.dumps({name: getattr(root, name) for name in Root.__slots__}) + "\n"
 
 
 def _signed(end: Batch, before: str, key: TrailKey, *, restored: bool) -> Root:

@@ -28,7 +28,7 @@ from safehub.foundation.trail.macs import (
     moment,
     root_mac,
 )
-from safehub.foundation.trail.roots import Root, roots
+from safehub.foundation.trail.roots import NOT_A_LINE, Root, head, roots
 from safehub.foundation.trail.walk import Read, Walk, moment_of
 
 MOST_FAULTS = 1_000
@@ -105,8 +105,9 @@ class _Verifying:
 
     def run(self, since: dt.datetime | None) -> None:
         first = first_batch_since(since) if since else 1
-        end = last_batch()
+        # Before the end is looked up: what is sealed meanwhile is noted too.
         chains = self._expected_roots(first)
+        end = last_batch()
         before = next(batches_from(first - 1, 1), None) if first > 1 else None
         start = _start(first) if since else ""
         walk = Walk(self.keys, self._tell_of_event, start)
@@ -199,7 +200,7 @@ class _Verifying:
     def _expected_roots(self, first: int) -> dict[int, set[str]]:
         """What the daily roots say of batches from `first` on: the chains by batch number."""
         try:
-            lines = roots()
+            lines, ends = roots(), head()
         except NotPossible as error:
             self.found.tell(str(error))
             return {}
@@ -208,22 +209,28 @@ class _Verifying:
         for place, root in enumerate(held):
             if root.batch >= first and not _is_void(root, held[place + 1 :]):
                 chains.setdefault(root.batch, set()).add(root.chain)
+        for root in ends:
+            if root is None or not self._is_true(root, NOT_A_LINE):
+                self.found.tell("The note of where the trail ends is not what was written.")
+            elif root.batch >= first:
+                chains.setdefault(root.batch, set()).add(root.chain)
         return chains
 
     def _true(self, lines: list[Root | None]) -> Iterator[Root]:
         before = ""
         for place, root in enumerate(lines, start=1):
-            key = self.keys.get(root.key_id) if root else None
-            if (
-                root is None
-                or key is None
-                or not is_same(root_mac(key, root.signed(before)).hex().encode(), root.mac.encode())
-            ):
+            if root is None or not self._is_true(root, before):
                 self.found.tell(f"Line {place} of the daily roots is not what was written.")
             else:
                 self.found.roots += 1
                 yield root
             before = root.mac if root else before
+
+    def _is_true(self, root: Root, before: str) -> bool:
+        key = self.keys.get(root.key_id)
+        return key is not None and is_same(
+            root_mac(key, root.signed(before)).hex().encode(), root.mac.encode()
+        )
 
 
 def _start(first: int) -> str:
