@@ -17,6 +17,7 @@ from safehub.cli.doctor import doctor
 from safehub.cli.people import people
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
+from safehub.cli.tools import tools
 from safehub.cli.trail import trail
 from safehub.cli.worker import worker
 from safehub.foundation.errors import SafehubError
@@ -76,6 +77,7 @@ def main(context: click.Context, acting_as: str | None) -> None:
 
 
 main.add_command(audit)
+main.add_command(tools)
 main.add_command(demo)
 main.add_command(people)
 main.add_command(serve)

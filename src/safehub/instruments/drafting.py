@@ -284,6 +284,14 @@ class Drafted:
         place = len(others) if place is None else min(place, len(others))
         sheet.lines = [*others[:place], *made, *others[place:]]
 
+    def add_list(self, name: str, rows: Sequence[tuple[int | None, Cells]]) -> None:
+        """A list that there was none of. Raises NotPossible where there is, or without choices."""
+        if name in self.list_names:
+            raise NotPossible(f"There is a list {name} already: choose another name.")
+        if not rows:
+            raise NotPossible("A list needs at least one choice: give the name of the first.")
+        self.set_list(name, rows)
+
     def rename_list(self, name: str, new: str) -> None:
         """Call a list something else, also where questions use it."""
         if new != name and new in self.list_names:

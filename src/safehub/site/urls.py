@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", login_not_required(views.health), name="health"),
     path("ready/", login_not_required(views.ready), name="ready"),
     path("audits/", include("safehub.audit.urls")),
+    path("tools/", include("safehub.instruments.urls")),
+    path("tools/", include("safehub.exchange.fhir_questionnaire.urls")),
     path("trail/<str:kind>/<int:key>/", views.trail_of_record, name="trail"),
     path("letters/", views.letters, name="letters"),
     path("letters/<int:key>/lay-aside/", views.lay_aside, name="lay_aside"),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
-from safehub.register.agencies.models import Agency
+from safehub.register.agencies.models import Agency, Partnership
 
 _EVERY_AGENCY = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.LOCAL_OPERATOR})
 
@@ -29,6 +29,11 @@ def all_agencies() -> QuerySet[Agency]:
 def agency_by_code(partnership: str, code: str) -> Agency | None:
     """The agency of that code in the partnership of that name."""
     return Agency.objects.filter(partnership__name=partnership, code=code).first()
+
+
+def partnerships() -> QuerySet[Partnership]:
+    """Every partnership, by name: for the machine's own operator."""
+    return Partnership.objects.order_by("name", "pk")
 
 
 def agencies_of_partnership(partnership: str) -> list[Agency]:

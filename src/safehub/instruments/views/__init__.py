@@ -1,0 +1,1 @@
+"""Pages of tools: reading versions, starting a draft, writing it, uploading into it."""
