@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from safehub.foundation.mistakes import Mistakes
@@ -35,6 +36,11 @@ _PHRASES = (
 WORDS = st.sampled_from(_PHRASES) | st.text("abc =\"'(){}|é", max_size=12).map(
     lambda text: " ".join(text.split()) or "blank"
 )
+# A tool is much to draw, and a busy machine is no fault of the test.
+unhurried = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
 _LANGUAGES = ("Welsh (cy)", "Polski (pl)")
 _PLAIN = ("text", "integer", "decimal", "date", "time", "dateTime", "acknowledge", "file")
 _SCALES = ("start=0 end=10 step=1", "start=1 end=4 step=0.5", "")
@@ -189,13 +195,15 @@ def _table(rows: list[Row]) -> list[list[str]]:
 
 
 def _choices(survey: _Survey) -> list[Row]:
+    """The lists; one of their choices has words of every kind."""
+    named = survey.one_of(*(choice for choices in _LISTS.values() for choice, _, _ in choices))
     found = []
     for name, choices in _LISTS.items():
         for choice, score, area in choices:
             row = {"list_name": name, "name": choice, "score": score, "area": area}
-            row["label"] = survey.draw(WORDS)
-            if survey.chance(8):
-                row["descriptor"] = survey.draw(WORDS)
+            row["label"] = choice.title()
+            if choice == named:
+                row |= {"label": survey.draw(WORDS), "descriptor": survey.draw(WORDS)}
                 row[f"label::{_LANGUAGES[0]}"] = survey.draw(WORDS)
             found.append(row)
     return found
@@ -216,10 +224,10 @@ def sheets(draw: st.DrawFn, most: int = 8) -> Sheets:
     area = {"type": "select_one area", "name": "area", "label": "Area?"}
     town = {"type": "select_one town", "name": "town", "label": "Town?"}
     survey.rows += [area, town | {"choice_filter": "area = ${area} or ${area} = ''"}]
-    settings = {"form_title": draw(WORDS), "form_id": "random", "version": "3"}
+    named = {"form_title": draw(WORDS), "form_id": "random", "version": "3"}
     if survey.chance(3):
-        settings["default_language"] = _LANGUAGES[0]
-    choices, words = _table(_choices(survey)), _table([settings])
+        named["default_language"] = _LANGUAGES[0]
+    choices, words = _table(_choices(survey)), _table([named])
     return {"survey": _table(survey.rows), "choices": choices, "settings": words}
 
 

@@ -199,7 +199,7 @@ def test_column_of_the_tool_that_is_blank_is_ignored(run: Run, tmp_path: Path) -
 
 def test_column_of_the_tool_that_is_not_supported_is_a_mistake(run: Run) -> None:
     draft = small()
-    draft.survey[2]["appearance"] = "minimal"
+    draft.survey[2]["appearance"] = "map"
     outcome = run(draft)
     assert len(outcome.lines) == 1
     assert outcome.lines[0].startswith("tool.xlsx, sheet survey, row 4, column appearance: found m")

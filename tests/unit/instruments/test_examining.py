@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories.random_tools import AGENCIES, TODAY, answers_for, tools
+from factories.random_tools import AGENCIES, TODAY, answers_for, tools, unhurried
 from safehub.foundation.mistakes import Mistakes
 from safehub.instruments.responses import (
     Examined,
@@ -188,6 +188,7 @@ def test_defaults_are_what_stands_there_at_first() -> None:
     assert examined(tool).answers == {}, "a default is an offer, and blank is blank"
 
 
+@unhurried
 @given(st.data())
 def test_answers_are_the_same_after_fhir_json(data: st.DataObject) -> None:
     tool = data.draw(tools())
@@ -200,6 +201,7 @@ def test_answers_are_the_same_after_fhir_json(data: st.DataObject) -> None:
     assert answers_of(json.loads(json.dumps(response))) == found.answers
 
 
+@unhurried
 @given(st.data())
 def test_agency_alone_and_agency_among_others_come_to_the_same(data: st.DataObject) -> None:
     tool = data.draw(tools())

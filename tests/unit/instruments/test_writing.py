@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from factories.random_tools import sheets, tools
+from factories.random_tools import sheets, tools, unhurried
 from safehub.foundation.documents.spreadsheets import read_workbook
 from safehub.foundation.mistakes import Mistakes
 from safehub.instruments.tools import Tool
@@ -26,6 +26,7 @@ def again(sheets: dict[str, list[list[str]]]) -> Tool:
     return tool
 
 
+@unhurried
 @given(tools())
 def test_tool_is_the_same_after_its_sheets(tool: Tool) -> None:
     written = sheets_of(tool)
@@ -33,7 +34,7 @@ def test_tool_is_the_same_after_its_sheets(tool: Tool) -> None:
     assert sheets_of(again(written)) == written
 
 
-@settings(max_examples=25)
+@settings(unhurried, max_examples=25)
 @given(sheets())
 def test_tool_is_the_same_after_a_workbook(written: dict[str, list[list[str]]]) -> None:
     tool = again(written)
