@@ -272,7 +272,7 @@ APPROVES = {
 TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclosure.release"}
 WANTS_SECOND_FACTOR = {
     *("audit.write_workbooks", "audit.export", "glass.break"),
-    *("person.begin_anew", "person.deactivate", "membership.add"),
+    *("person.begin_anew", "person.deactivate", "membership.add", "membership.end"),
 }
 GLASS_OPENS = {"return.see"}
 

@@ -10,14 +10,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from safehub.foundation.access.decision import check
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.errors import NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
+from safehub.register.accounts.guards import (
+    not_given_words,
+    refusal,
+    refuse_higher_rank,
+    refuse_if_elsewhere,
+    refuse_oneself,
+)
 from safehub.register.accounts.models import LONGEST_EMAIL, LONGEST_NAME, Membership, Person
-from safehub.register.accounts.queries import ADMINISTRATORS
 from safehub.register.accounts.rules import ROLE_NAMES, roles_given_by
 from safehub.register.accounts.sessions.commands import end_sessions
 from safehub.register.agencies.models import Agency
@@ -65,8 +72,11 @@ def _check_email(email: str) -> None:
 
 @transaction.atomic
 def rename_person(*, person: Person, name: str, by: Viewer) -> Person:
-    """Write the name as the person now bears it. Raises NotAllowed, NotPossible."""
+    """Write the name as the person now bears it. Raises NotPossible, and NotAllowed for an
+    agency's manager where the person is in another agency too.
+    """
     check(by, "person.rename", person)
+    refuse_if_elsewhere(by, "person.rename", person)
     name = _checked_name(name)
     Person.objects.filter(pk=person.pk).update(name=name)
     person.name = name
@@ -78,18 +88,14 @@ def rename_person(*, person: Person, name: str, by: Viewer) -> Person:
 def deactivate_person(*, person: Person, by: Viewer) -> None:
     """Shut somebody out, from their next request on; what they did stays theirs.
 
-    Raises NotAllowed for oneself, and for an agency's manager where the person is in another
-    agency too.
+    Raises NotAllowed for oneself, for a role that the viewer could not give, and for an agency's
+    manager where the person is in another agency too.
     """
     check(by, "person.deactivate", person)
-    if person.pk == by.person:
-        raise NotAllowed("You may not shut yourself out: ask a colleague to do so.")
-    if by.role not in ADMINISTRATORS:
-        elsewhere = Membership.objects.current(timezone.now()).filter(person=person)
-        if elsewhere.exclude(agency_id=by.organisation or 0).exists():
-            raise NotAllowed(
-                "This person is in another agency too: end the membership in yours instead."
-            )
+    words = "You may not shut yourself out: ask a colleague to do so."
+    refuse_oneself(by, "person.deactivate", person, on=person, words=words)
+    refuse_if_elsewhere(by, "person.deactivate", person)
+    refuse_higher_rank(by, "person.deactivate", person)
     Person.objects.filter(pk=person.pk).update(is_active=False)
     person.is_active = False
     record("person.deactivate", by=by, on=ref_of(person))
@@ -116,10 +122,10 @@ def add_membership(
     check(by, "membership.add", agency)
     now = timezone.now()
     valid_from = valid_from or now
-    if person.pk == by.person:
-        raise NotAllowed("Nobody gives a role to themselves: ask a colleague to do so.")
+    words = "Nobody gives a role to themselves: ask a colleague to do so."
+    refuse_oneself(by, "membership.add", person, on=agency, words=words)
     if role not in roles_given_by(by.role):
-        raise NotAllowed(f"Your role does not give the role {ROLE_NAMES[role].lower()}.")
+        raise refusal(by, "membership.add", agency, Reason.ROLE, not_given_words(role))
     if valid_to is not None and valid_to <= valid_from:
         raise NotPossible("The membership would end before it begins: give a later end.")
     _refuse_a_second(person, agency, role, unit, valid_from)
@@ -155,11 +161,15 @@ def _refuse_a_second(
 def end_membership(
     *, membership: Membership, by: Viewer, at: dt.datetime | None = None
 ) -> Membership:
-    """End a membership, now or at a later moment. It stays on record. Raises NotAllowed.
+    """End a membership, now or at a later moment. It stays on record.
 
-    A membership that has ended is left as it is: NotPossible.
+    Raises NotAllowed, also for a role that the viewer could not give. A membership that has ended
+    is left as it is: NotPossible.
     """
     check(by, "membership.end", membership)
+    if membership.role not in roles_given_by(by.role):
+        words = not_given_words(membership.role, "take away")
+        raise refusal(by, "membership.end", membership, Reason.ROLE, words)
     now = timezone.now()
     at = max(at or now, now, membership.valid_from)
     ended = (

@@ -132,6 +132,7 @@ DECLARES = Declares(
             MANAGE,
             "accounts.membership",
             is_read=False,
+            steps_up=True,
         ),
         Action(
             "membership.let_break_glass",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -18,6 +18,7 @@ from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
 from safehub.foundation.records import RecordRef
 from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.rules import roles_given_by
 
 # People on one page of the list.
 PAGE = 50
@@ -82,6 +83,14 @@ def viewer_of(
         request_id=request_id,
         via=via,
     )
+
+
+def once_stepped_up(viewer: Viewer) -> Viewer:
+    """The viewer as they will be once they have proved their second factor again.
+
+    For what a page offers; what is done asks the viewer as they are.
+    """
+    return replace(viewer, stepped_up_at=viewer.at or timezone.now())
 
 
 def the_machine(*, at: dt.datetime, request_id: str = "", person: int | None = None) -> Viewer:
@@ -224,8 +233,9 @@ def memberships_of(viewer: Viewer, person: Person) -> list[Membership]:
 
 
 def changeable_memberships(viewer: Viewer, person: Person) -> set[int]:
-    """The keys of those that the viewer may end. One query."""
-    found = visible_to(viewer, "membership.end", all_memberships().filter(person=person))
+    """The keys of those that the viewer may end, with the second factor again. One query."""
+    theirs = all_memberships().filter(person=person, role__in=roles_given_by(viewer.role))
+    found = visible_to(viewer, "membership.end", theirs)
     return set(found.values_list("pk", flat=True))
 
 

@@ -19,6 +19,7 @@ from safehub.foundation.errors import NotAllowed
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
 from safehub.register.accounts import commands, forms, presenters
+from safehub.register.accounts.guards import is_elsewhere, role_beyond
 from safehub.register.accounts.invitations.commands import begin_anew, invite
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.accounts.queries import (
@@ -26,6 +27,7 @@ from safehub.register.accounts.queries import (
     all_people,
     changeable_memberships,
     memberships_of,
+    once_stepped_up,
     people_for,
     person_by_email,
 )
@@ -118,13 +120,15 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
 
 def _what_may_be_done(viewer: Viewer, found: Person) -> dict[str, bool]:
     manages = may(viewer, "person.invite", found) and found.is_active
-    others = found.pk != viewer.person
+    others = manages and found.pk != viewer.person
+    is_ours = manages and not is_elsewhere(viewer, found)
+    has_rank = others and is_ours and role_beyond(viewer, found) is None
     return {
-        "may_rename": manages,
+        "may_rename": is_ours,
         "may_invite": manages and not found.has_usable_password(),
-        "may_begin_anew": manages and others and found.has_usable_password(),
-        "may_deactivate": manages and others,
-        "may_add": manages and others,
+        "may_begin_anew": has_rank and found.has_usable_password(),
+        "may_deactivate": has_rank,
+        "may_add": others,
     }
 
 
@@ -264,17 +268,22 @@ def _submit_on_person(
     )
 
 
-def _membership(request: HttpRequest, action: str, key: int) -> Membership:
+def _membership(
+    request: HttpRequest, action: str, key: int, *, is_offered: bool = False
+) -> Membership:
+    """The membership, if the viewer may do that to it; `is_offered`: with the second factor again,
+    which is asked for on the way."""
     viewer = _viewer(request)
     found = open_record(viewer, "membership.see", all_memberships(), pk=key)
-    check(viewer, action, found)
+    check(once_stepped_up(viewer) if is_offered else viewer, action, found)
     return found
 
 
 @require_safe
 def membership(request: HttpRequest, key: int) -> HttpResponse:
     """What may be changed of one membership."""
-    found = _membership(request, "membership.end", key)
+    viewer = _viewer(request)
+    found = _membership(request, "membership.end", key, is_offered=True)
     return page(
         request,
         "accounts/membership.html",
@@ -282,10 +291,12 @@ def membership(request: HttpRequest, key: int) -> HttpResponse:
         back=reverse("accounts:person", args=[found.person_id]),
         membership=found,
         role=presenters.role_words(found),
-        may_train=may(_viewer(request), "membership.train", found),
+        may_end=found.role in roles_given_by(viewer.role),
+        may_train=may(viewer, "membership.train", found),
     )
 
 
+@second_factor_first
 def end_membership(request: HttpRequest, key: int) -> HttpResponse:
     """Now, or at the end of a day."""
     viewer, found = _viewer(request), _membership(request, "membership.end", key)

@@ -16,6 +16,11 @@ from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.register.accounts.credentials.commands import remove_second_factors
+from safehub.register.accounts.guards import (
+    refuse_higher_rank,
+    refuse_if_elsewhere,
+    refuse_oneself,
+)
 from safehub.register.accounts.invitations.queries import open_invitation
 from safehub.register.accounts.models import Invitation, Person
 from safehub.register.accounts.queries import the_machine
@@ -62,11 +67,14 @@ def invite_at_the_machine(*, person: Person, by: Viewer) -> str:
 def begin_anew(*, person: Person, by: Viewer) -> Invitation:
     """For somebody who lost password or second factor: take both away, and invite them again.
 
-    Every session of theirs ends. Raises NotAllowed, also for oneself.
+    Every session of theirs ends. Raises NotAllowed, also for oneself, for a role that the viewer
+    could not give, and for an agency's manager where the person is in another agency too.
     """
     check(by, "person.begin_anew", person)
-    if person.pk == by.person:
-        raise NotAllowed("You may not begin your own account anew: ask a colleague to do so.")
+    words = "You may not begin your own account anew: ask a colleague to do so."
+    refuse_oneself(by, "person.begin_anew", person, on=person, words=words)
+    refuse_if_elsewhere(by, "person.begin_anew", person)
+    refuse_higher_rank(by, "person.begin_anew", person)
     person.set_unusable_password()
     person.save(update_fields=["password"])
     removed = remove_second_factors(person=person)

@@ -1,0 +1,182 @@
+"""Who looks after one agency's accounts stays within that agency, and within their own rank."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from factories.browsers import browser
+from factories.people import (
+    make_agency,
+    make_membership,
+    make_partnership,
+    make_person,
+    make_viewer,
+    operator,
+    sign_in,
+)
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.errors import NotAllowed
+from safehub.foundation.trail.models import TrailEvent
+from safehub.register.accounts.commands import (
+    deactivate_person,
+    end_membership,
+    rename_person,
+)
+from safehub.register.accounts.invitations.commands import begin_anew
+from safehub.register.accounts.models import Membership, Person
+from safehub.register.agencies.models import OFFICE_CODE
+from safehub.register.agencies.queries import agency_by_code
+
+from .signing import text_of, with_app, with_password
+from .test_people import hidden
+
+pytestmark = pytest.mark.django_db
+
+Step = Callable[[Person, Viewer], object]
+STEPS: dict[str, Step] = {
+    "person.begin_anew": lambda person, by: begin_anew(person=person, by=by),
+    "person.rename": lambda person, by: rename_person(person=person, name="Somebody", by=by),
+    "person.deactivate": lambda person, by: deactivate_person(person=person, by=by),
+}
+RANKED = ["person.begin_anew", "person.deactivate"]
+
+
+def take(action: str, person: Person, by: Viewer) -> None:
+    """On the person as stored, so that what the test holds stays as it was."""
+    STEPS[action](Person.objects.get(pk=person.pk), by)
+
+
+def unchanged(person: Person) -> bool:
+    now = Person.objects.get(pk=person.pk)
+    return (now.name, now.password, now.is_active) == (person.name, person.password, True)
+
+
+@pytest.fixture
+def shared() -> tuple[Person, Membership]:
+    """Somebody of the health agency, and the coordinator of another partnership's agency, whom
+    they have joined as well."""
+    far = make_agency("far", partnership=make_partnership("Elsewhere"))
+    coordinator = make_membership(agency=far, role=Role.AGENCY_COORDINATOR)
+    person = with_app(with_password(make_membership(agency=make_agency("health")).person))
+    make_membership(person, far, Role.REFERRER)
+    return person, coordinator
+
+
+@pytest.mark.parametrize("action", STEPS)
+def test_account_that_another_agency_relies_on_is_refused(
+    shared: tuple[Person, Membership], action: str
+) -> None:
+    person, coordinator = shared
+    with pytest.raises(NotAllowed, match="in another agency too") as caught:
+        take(action, person, make_viewer(coordinator))
+    assert unchanged(person)
+    assert caught.value.refusal is not None
+    assert caught.value.refusal.action == action
+    take(action, person, operator())
+
+
+@pytest.mark.parametrize("action", STEPS)
+def test_membership_yet_to_begin_counts_and_one_that_has_ended_does_not(action: str) -> None:
+    lead = make_membership(role=Role.SAFEGUARDING_LEAD)
+    person = with_password(make_membership(agency=lead.agency).person)
+    later = make_membership(
+        person, make_agency("health"), valid_from=timezone.now() + dt.timedelta(days=3)
+    )
+    with pytest.raises(NotAllowed, match="in another agency too"):
+        take(action, person, make_viewer(lead))
+    Membership.objects.filter(pk=later.pk).update(valid_to=later.valid_from)
+    in_a_week = timezone.now() + dt.timedelta(days=7)
+    take(action, person, make_viewer(lead, at=in_a_week))
+    assert not unchanged(person)
+
+
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("begin-anew", "person.begin_anew"),
+        ("name", "person.rename"),
+        ("shut-out", "person.deactivate"),
+    ],
+)
+def test_refusal_is_on_the_trail_and_the_step_is_not_offered(
+    shared: tuple[Person, Membership], path: str, event: str
+) -> None:
+    person, coordinator = shared
+    client = sign_in(browser(), coordinator.person, coordinator)
+    there = f"/people/{person.pk}/"
+    assert f"{there}{path}/" not in client.get(there).content.decode()
+    answer = client.post(f"{there}{path}/", _typed(client, f"{there}{path}/"))
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "another agency too" in text_of(answer)
+    refused = TrailEvent.objects.get(event=event, outcome="refused")
+    assert (refused.record_key, refused.person) == (person.pk, coordinator.person_id)
+    assert unchanged(person)
+
+
+def _typed(client: Client, path: str) -> dict[str, str]:
+    return {**hidden(client.get(path)), "name": "Somebody"}
+
+
+@pytest.fixture
+def office() -> Membership:
+    """The coordinator of a partnership's own office."""
+    make_agency()
+    found = agency_by_code(make_partnership().name, OFFICE_CODE)
+    return make_membership(agency=found, role=Role.AGENCY_COORDINATOR)
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.SYSTEM_ADMINISTRATOR])
+def test_role_that_one_may_not_give_one_does_not_end(office: Membership, role: Role) -> None:
+    held = make_membership(make_person("Pia"), office.agency, role)
+    with pytest.raises(NotAllowed, match="does not take away the role"):
+        end_membership(membership=held, by=make_viewer(office))
+    client = sign_in(browser(), office.person, office)
+    path = f"/people/roles/{held.pk}/"
+    page = client.get(f"/people/{held.person_id}/")
+    assert path not in page.content.decode()
+    answer = client.post(f"{path}end/", _typed(client, f"{path}end/"))
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert TrailEvent.objects.filter(event="membership.end", outcome="refused").count() == 1
+    held.refresh_from_db()
+    assert held.valid_to is None
+    end_membership(membership=held, by=operator())
+
+
+@pytest.mark.parametrize("action", RANKED)
+def test_account_in_a_role_that_one_may_not_give_is_not_taken(
+    office: Membership, action: str
+) -> None:
+    held = make_membership(with_password(make_person("Pia")), office.agency, Role.PRIVACY_OFFICER)
+    with pytest.raises(NotAllowed, match="the role privacy officer"):
+        take(action, held.person, make_viewer(office))
+    assert unchanged(held.person)
+    # Their own rank is theirs to look after.
+    peer = make_membership(with_password(make_person("Ben")), office.agency, Role.REFERRER)
+    take(action, peer.person, make_viewer(office))
+    assert not unchanged(peer.person)
+
+
+def test_role_is_ended_with_the_second_factor_again(office: Membership) -> None:
+    held = make_membership(make_person("Ben"), office.agency)
+    stale = make_viewer(office, at=timezone.now() - dt.timedelta(minutes=16))
+    with pytest.raises(NotAllowed, match="second factor"):
+        end_membership(membership=held, by=replace(stale, at=timezone.now()))
+    end_membership(membership=held, by=make_viewer(office))
+
+
+def test_role_given_to_oneself_is_on_the_trail() -> None:
+    admin = make_membership(role=Role.SYSTEM_ADMINISTRATOR)
+    client = sign_in(browser(), admin.person, admin)
+    path = f"/people/{admin.person_id}/role/"
+    typed = {**_typed(client, path), "agency": str(admin.agency_id), "role": "privacy_officer"}
+    assert client.post(path, typed).status_code == HTTPStatus.FORBIDDEN
+    assert TrailEvent.objects.filter(event="membership.add", outcome="refused").count() == 1
+    assert not Membership.objects.filter(role=Role.PRIVACY_OFFICER).exists()
