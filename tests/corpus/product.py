@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import site
+from corpus import site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, sign_in
@@ -128,6 +128,7 @@ FORMS = [
     Registered("ask-for-link", ask_for_link, has_token=False),
     Registered("act-as", act_as, has_token=False),
     *site.FORMS,
+    *tools.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -136,4 +137,5 @@ LISTS = [
     RegisteredList("invite", lambda: (Police().client, reverse("accounts:invite"))),
     RegisteredList("home", lambda: (Police().client, "/")),
     *site.LISTS,
+    *tools.LISTS,
 ]

@@ -11,11 +11,15 @@ from django.utils import timezone
 
 from factories.browsers import browser
 from factories.people import make_membership, make_person, operator, sign_in
+from factories.tools import SHEETS, workbook, wrong_sheets
 from safehub.audit.programmes.models import Audit
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
 from safehub.exchange.audit_pack.storing import commission, store
 from safehub.foundation.access.vocabulary import Role
+from safehub.instruments import commands as tools
+from safehub.instruments.drafting import with_settings
+from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.register.accounts.models import Membership
 from safehub.register.agencies.commands import register_agency, register_partnership
 from safehub.register.agencies.models import Agency
@@ -38,9 +42,14 @@ def canary(kind: str, number: int) -> str:
 
 @dataclass
 class World:
-    """The partnership, its audit, another partnership, and people made as they are asked for."""
+    """The partnership, its audit, another partnership, and people made as they are asked for.
+
+    It has published a tool and has a draft of one, into which a workbook was not taken.
+    """
 
     audit: Audit
+    tool: ToolVersion
+    draft: ToolDraft
     agencies: dict[str, Agency]
     elsewhere: Agency
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
@@ -89,7 +98,25 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
     elsewhere = register_agency(
         partnership=other, code="CSC", name="Elsewhere Social Care", kind="", by=by
     )
-    return World(audit, agencies, elsewhere)
+    tool, written = _tools(audit)
+    return World(audit, tool, written, agencies, elsewhere)
+
+
+def _tools(audit: Audit) -> tuple[ToolVersion, ToolDraft]:
+    by = operator()
+    begun = [
+        tools.start_draft(
+            sheets=with_settings(SHEETS, version=version),
+            title="A tool",
+            partnership=audit.partnership,
+            by=by,
+        )
+        for version in ("1", "2")
+    ]
+    sent = tools.upload_into_draft(
+        draft=begun[1], name="tool.xlsx", data=workbook(wrong_sheets()), by=by
+    )
+    return tools.publish_draft(draft=begun[0], by=by), sent
 
 
 def _report(audit: Audit) -> None:

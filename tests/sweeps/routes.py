@@ -15,6 +15,7 @@ from factories.world import World
 from safehub.audit.reports.models import ReportVersion
 from safehub.audit.returns.models import Return
 from safehub.foundation.access.viewer import Viewer
+from safehub.instruments.presenters import list_key
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,29 @@ def on_membership(action: str, **more: Any) -> Fed:
     )
 
 
+def on_version(*actions: str, asks_also: str = "", **more: Any) -> Fed:
+    also = [(asks_also, None)] if asks_also else []
+    writes = more.pop("writes", False)
+    return Fed(
+        lambda world: {"key": world.tool.pk, **more},
+        lambda world: [*((action, world.tool) for action in actions), *also],
+        writes=writes,
+    )
+
+
+def on_draft(action: str, **more: Any) -> Fed:
+    writes = more.pop("writes", False)
+    return Fed(
+        lambda world: {"key": world.draft.pk, **more},
+        lambda world: [("tool.see_draft", world.draft), (action, world.draft)],
+        writes=writes,
+    )
+
+
+def starts(**more: Any) -> Fed:
+    return Fed(_nothing, lambda world: [("tool.start", None)], **more)
+
+
 OWN = Fed(_nothing)
 FED: dict[str, Fed] = {
     "home": OWN,
@@ -130,6 +154,39 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "number": 1, "form": "json"},
         lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
     ),
+    "tools:tools": OWN,
+    "tools:start": starts(),
+    "tools:blank": starts(writes=True),
+    "tools:upload_new": starts(writes=True),
+    "tools:ready": starts(writes=True),
+    "tools:version": on_version("tool.see"),
+    "tools:version_preview": on_version("tool.see"),
+    "tools:xlsform": on_version("tool.see"),
+    "fhir:questionnaire": on_version("tool.see"),
+    "tools:compare": Fed(
+        lambda world: {"key": world.tool.pk, "before": world.audit.tool_version_id},
+        lambda world: [("tool.see", world.tool), ("tool.see", world.audit.tool_version)],
+    ),
+    "tools:carry": on_version("tool.see", asks_also="tool.start", writes=True),
+    "tools:retire": on_version("tool.see", "tool.retire", writes=True),
+    "tools:draft": on_draft("tool.see_draft", writes=True),
+    "tools:row": on_draft("tool.write", row=1, writes=True),
+    "tools:remove_row": on_draft("tool.write", row=1, writes=True),
+    "tools:add_question": on_draft("tool.write", after=0, writes=True),
+    "tools:add_section": on_draft("tool.write", after=0, writes=True),
+    "tools:lists": on_draft("tool.write"),
+    "tools:add_list": on_draft("tool.write", writes=True),
+    "tools:list": on_draft("tool.write", name=list_key("grades"), writes=True),
+    "tools:settings": on_draft("tool.write", writes=True),
+    "tools:draft_preview": on_draft("tool.see_draft"),
+    "tools:draft_compare": on_draft("tool.see_draft"),
+    "tools:publish": on_draft("tool.publish", writes=True),
+    "tools:discard": on_draft("tool.write", writes=True),
+    "tools:draft_xlsform": on_draft("tool.see_draft"),
+    "tools:upload": on_draft("tool.write", writes=True),
+    "tools:refused": on_draft("tool.write"),
+    "tools:marked": on_draft("tool.write"),
+    "tools:take": on_draft("tool.write", writes=True),
     "trail": Fed(
         lambda world: {"kind": "programmes.audit", "key": world.audit.pk},
         lambda world: [("trail.see", None)],

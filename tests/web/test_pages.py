@@ -45,7 +45,10 @@ OPENED_BY = {
     "accounts:people": (Role.SAFEGUARDING_LEAD, "CSC"),
 }
 # Files, and what only a script asks for, are no pages.
-NO_PAGE = {"audit:download", "audit:figures_csv", "health", "ready"}
+NO_PAGE = {
+    *("audit:download", "audit:figures_csv", "health", "ready"),
+    *("tools:xlsform", "tools:draft_xlsform", "tools:marked", "fhir:questionnaire"),
+}
 # Steps that want the second factor again lead to the page that asks for it, which is looked at.
 OWN_PAGES = (
     "accounts:own",

@@ -70,7 +70,7 @@ def test_officer_uploads_a_tool_corrects_two_refusals_and_publishes(
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download it with the cells marked").click()
-    book = openpyxl.load_workbook(download.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     marked = [cell for row in book["survey"].iter_rows() for cell in row if cell.comment]
     assert len(marked) == 2
     by_place = {cell.coordinate: cell for cell in marked}
