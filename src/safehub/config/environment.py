@@ -128,8 +128,11 @@ class Environment:
 
     @property
     def is_production(self) -> bool:
-        """Whether it answers to more than this machine: then the command line needs `--as`."""
-        return any(host not in _THIS_MACHINE for host in self.allowed_hosts)
+        """Whether it answers to more than this machine: then the command line needs `--as`.
+
+        An address elsewhere says so too: a proxy may hand on every name as this machine's own.
+        """
+        return not all(map(is_loopback, [*self.allowed_hosts, _host_of(self.address)]))
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Environment:
@@ -143,7 +146,7 @@ class Environment:
                 f"SAFEHUB_SECRET_KEY has {len(secret)} characters; "
                 f"give it at least {_SHORTEST_SECRET}."
             )
-        return cls(
+        found = cls(
             home=Path(environ.get("SAFEHUB_HOME") or "var").expanduser().resolve(),
             allowed_hosts=hosts,
             database_url=environ.get("DATABASE_URL", ""),
@@ -159,6 +162,9 @@ class Environment:
             emergency=environ.get("SAFEHUB_EMERGENCY", "").strip(),
             help_text=environ.get("SAFEHUB_HELP", "").strip(),
         )
+        if found.is_demonstration and found.is_production:
+            raise Misconfigured(_DEMONSTRATION_FOR_OTHERS)
+        return found
 
     @property
     def is_https(self) -> bool:
@@ -213,6 +219,11 @@ class Environment:
 def is_loopback(host: str) -> bool:
     """Whether the name is this machine's own, so that nothing sent to it leaves the machine."""
     return host in {"localhost", "127.0.0.1", "::1", "[::1]"}
+
+
+def _host_of(address: str) -> str:
+    """The host of an address that `_address` has let through."""
+    return urlsplit(address).hostname or ""
 
 
 def _address(address: str, hosts: list[str]) -> str:
@@ -314,6 +325,11 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
 
 
 _NEARLY = 0.8
+_DEMONSTRATION_FOR_OTHERS = (
+    "SAFEHUB_DEMONSTRATION is set, and SAFEHUB_ALLOWED_HOSTS or SAFEHUB_ADDRESS names more than "
+    "this machine: its links would sign anybody in who has one. Take SAFEHUB_DEMONSTRATION out, or "
+    "the other two."
+)
 _WRONG_URL = (
     "DATABASE_URL is no PostgreSQL address: write it as postgres://user:password@host:port/name, "
     "or leave it out for SQLite."

@@ -59,3 +59,29 @@ def test_sqlite_writes_through_and_takes_its_turn(tmp_path: Path) -> None:
     options = Environment.read({"SAFEHUB_HOME": str(tmp_path)}).database()["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "synchronous=FULL" in options["init_command"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "address", "is_production"),
+    [
+        ("localhost", "", False),
+        ("localhost,127.0.0.1,[::1]", "http://localhost:9000", False),
+        ("localhost", "https://127.0.0.1", False),
+        ("localhost", "https://hub.example.org", True),
+        ("hub.example.org", "", True),
+        ("hub.example.org", "http://localhost:8000", True),
+        ("localhost,.example.org", "", True),
+    ],
+)
+def test_host_or_address_elsewhere_makes_it_production_and_forbids_demonstrations(
+    tmp_path: Path, hosts: str, address: str, is_production: bool
+) -> None:
+    said = {"SAFEHUB_HOME": str(tmp_path), "SAFEHUB_ALLOWED_HOSTS": hosts}
+    said |= {"SAFEHUB_ADDRESS": address} if address else {}
+    assert Environment.read(said).is_production is is_production
+    said["SAFEHUB_DEMONSTRATION"] = "1"
+    if is_production:
+        with pytest.raises(Misconfigured, match="SAFEHUB_DEMONSTRATION is set"):
+            Environment.read(said)
+    else:
+        assert Environment.read(said).is_demonstration
