@@ -146,6 +146,20 @@ def test_list_is_paged_by_name_and_key_with_nobody_twice_or_lost(lead: Membershi
     assert names == sorted(names)
 
 
+@pytest.mark.parametrize("name", ["Aaron", "Nadia", "Zed"])
+def test_page_after_somebody_hidden_does_not_tell_their_place_in_the_alphabet(
+    lead: Membership, name: str
+) -> None:
+    for mine in ("Ben", "Mia", "Yusuf"):
+        make_membership(make_person(mine), lead.agency)
+    hidden_one = make_membership(make_person(name), make_agency("health")).person
+    viewer = make_viewer(lead)
+    everybody = people_for(viewer).people
+    assert people_for(viewer, after=hidden_one.pk).people == everybody
+    assert people_for(viewer, after=10**9).people == everybody
+    assert people_for(viewer, after=everybody[0].pk).people == everybody[1:]
+
+
 def test_list_costs_the_same_queries_for_one_and_for_fifty(
     at_work: HttpsClient, lead: Membership, django_assert_max_num_queries: Any
 ) -> None:

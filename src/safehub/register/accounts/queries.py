@@ -208,7 +208,9 @@ def people_for(
         held = Membership.objects.not_ended(viewer.at).filter(agency=agency, person=OuterRef("pk"))
         found = found.filter(Exists(visible_to(viewer, "membership.see", held)))
     found = _in_state(found, state)
-    last = Person.objects.filter(pk=after).first() if after else None
+    # Of somebody whom the viewer may not see, even their place in the alphabet stays hidden.
+    seen = visible_to(viewer, "person.see", all_people())
+    last = seen.filter(pk=after).first() if after else None
     if last is not None:
         found = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     people = list(found.prefetch_related(Prefetch("memberships", shown))[: PAGE + 1])
