@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from oracle import plain_access_grants as page
 from oracle.plain_access_world import Incident, World
 from safehub.foundation.access import commands
+from safehub.foundation.access.alerts import record_refusal_of
 from safehub.foundation.access.decision import decide
 from safehub.foundation.access.facts import Channel, Context
+from safehub.foundation.access.guarding import commands as guarding
 from safehub.foundation.access.models import (
     Alert,
     Conflict,
@@ -24,7 +27,11 @@ from safehub.foundation.access.models import (
     Protection,
     Share,
 )
-from safehub.foundation.access.queries import label_to_recheck, labels_to_recheck
+from safehub.foundation.access.queries import (
+    guardians_of,
+    label_to_recheck,
+    labels_to_recheck,
+)
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import AlertKind, GlassCategory, GlassOutcome
 from safehub.foundation.access.viewer import Viewer
@@ -37,8 +44,10 @@ from safehub.foundation.access.vocabulary import (
     Sensitivity,
 )
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
-from safehub.foundation.outbox.models import Job
+from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.trail.models import TrailEvent
+from safehub.register.accounts.jobs import tell_of_alert
+from safehub.register.accounts.models import Membership
 
 from .loading import load
 from .matrix import A_MOMENT, NOW
@@ -167,17 +176,21 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Viewer], object]]] = {
     ),
     "protect": (
         page.PROTECTORS,
-        lambda by: commands.protect_record(
-            on=ref(POLICE_RETURN), sensitivity=Sensitivity.SEALED, reason=WHY, by=by
+        lambda by: guarding.protect_record(
+            on=ref(POLICE_RETURN),
+            sensitivity=Sensitivity.STAFF_SUBJECT,
+            subject_organisation=SCHOOL,
+            reason=WHY,
+            by=by,
         ),
     ),
     "name": (
         page.PROTECTORS,
-        lambda by: commands.name_person(on=ref(POLICE_RETURN), person=BEN, by=by),
+        lambda by: guarding.name_person(on=ref(POLICE_RETURN), person=BEN, by=by),
     ),
     "take off": (
         page.PROTECTORS,
-        lambda by: commands.take_off_list(on=ref(POLICE_RETURN), person=BEN, by=by),
+        lambda by: guarding.take_off_list(on=ref(POLICE_RETURN), person=BEN, by=by),
     ),
 }
 
@@ -199,54 +212,181 @@ def test_step_is_for_the_roles_that_the_page_names(role: str, step: str) -> None
 # --- guards and labels ---------------------------------------------------------------------------
 
 
-def test_guards_add_up_and_standard_lifts_them_all(world: World) -> None:
-    gus, asha = acting(world, GUS), acting(world, ASHA)
-
-    def guard(sensitivity: Sensitivity, subject: int | None = None) -> None:
-        commands.protect_record(
-            on=ref(POLICE_RETURN),
-            sensitivity=sensitivity,
-            reason=WHY,
-            by=gus,
-            subject_organisation=subject,
-        )
-
-    guard(Sensitivity.SEALED)
-    assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
-    Protection.objects.all().delete()
-    commands.name_person(on=ref(POLICE_RETURN), person=BEN, by=gus)
-    Protection.objects.create(
-        kind="returns.return",
-        key=POLICE_RETURN[1],
-        sensitivity=Sensitivity.RESTRICTED,
+def guard(by: Viewer, sensitivity: Sensitivity, subject: int | None = None) -> None:
+    guarding.protect_record(
+        on=ref(POLICE_RETURN),
+        sensitivity=sensitivity,
         reason=WHY,
-        set_at=NOW,
+        by=by,
+        subject_organisation=subject,
     )
-    with pytest.raises(Absent):
-        guard(Sensitivity.SEALED)
+
+
+def name(by: Viewer, *persons: int) -> None:
+    for person in persons:
+        guarding.name_person(on=ref(POLICE_RETURN), person=person, by=by)
+
+
+def guards() -> list[str]:
+    return list(Protection.objects.order_by("sensitivity").values_list("sensitivity", flat=True))
+
+
+def test_guards_add_up_and_standard_lifts_them_all_but_a_seal(world: World) -> None:
+    gus, asha, edie = acting(world, GUS), acting(world, ASHA), acting(world, EDIE)
+    name(gus, EDIE)
+    guard(gus, Sensitivity.STAFF_SUBJECT, SCHOOL)
+    guard(gus, Sensitivity.RESTRICTED)
+    assert guards() == ["restricted", "staff_subject"]
     assert outcome(asha, POLICE_RETURN) is Outcome.BREAK_GLASS
-    edie = acting(world, EDIE)
-    for person in (ASHA, EDIE):
-        NamedPerson.objects.create(
-            kind="returns.return", key=POLICE_RETURN[1], person_id=person, named_at=NOW
-        )
-    commands.protect_record(
-        on=ref(POLICE_RETURN), sensitivity=Sensitivity.SEALED, reason=WHY, by=edie
-    )
-    assert Protection.objects.count() == 2
-    assert outcome(gus, POLICE_RETURN) is Outcome.BREAK_GLASS
-    commands.protect_record(
-        on=ref(POLICE_RETURN), sensitivity=Sensitivity.STANDARD, reason=WHY, by=edie
-    )
+    with pytest.raises(Absent):
+        guard(gus, Sensitivity.STANDARD)
+    guard(edie, Sensitivity.STANDARD)
     assert not Protection.objects.exists()
-    assert outcome(gus, POLICE_RETURN) is Outcome.ALLOW
-    assert events().count("record.protected") == 3
+    assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
+    guard(edie, Sensitivity.RESTRICTED)
+    guard(edie, Sensitivity.SEALED)
+    with pytest.raises(NotPossible, match="two of its guardians"):
+        guard(edie, Sensitivity.STANDARD)
+    assert guards() == ["restricted", "sealed"]
+    assert events().count("record.protected") == 5
+
+
+@pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SEALED])
+def test_guard_that_only_a_list_opens_needs_somebody_on_it(
+    world: World, sensitivity: Sensitivity
+) -> None:
+    edie, ben = acting(world, EDIE), acting(world, BEN)
+    with pytest.raises(NotPossible, match="named list first"):
+        guard(edie, sensitivity)
+    name(acting(world, GUS), EDIE, ASHA)
+    guard(edie, sensitivity)
+    guarding.take_off_list(on=ref(POLICE_RETURN), person=ASHA, by=edie)
+    with pytest.raises(NotPossible, match="Name somebody else first"):
+        guarding.take_off_list(on=ref(POLICE_RETURN), person=EDIE, by=edie)
+    name(edie, ASHA)
+    # Whoever has no account any more opens nothing: they are not counted.
+    get_user_model()._default_manager.filter(pk=ASHA).update(is_active=False)
+    with pytest.raises(NotPossible, match="Name somebody else first"):
+        guarding.take_off_list(on=ref(POLICE_RETURN), person=EDIE, by=edie)
+    with pytest.raises((Absent, NotAllowed)):
+        guarding.take_off_list(on=ref(POLICE_RETURN), person=EDIE, by=ben)
+    assert NamedPerson.objects.filter(person=EDIE).exists()
+
+
+# --- seals ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(world: World) -> World:
+    """The police's return, sealed, with Edie and Asha as its guardians; Gus and Ben are none."""
+    name(acting(world, GUS), EDIE, ASHA)
+    guard(acting(world, GUS), Sensitivity.SEALED)
+    return world
+
+
+def ask(by: Viewer) -> None:
+    guarding.ask_to_lift_seal(on=ref(POLICE_RETURN), reason=WHY, by=by)
+
+
+def lift(by: Viewer) -> None:
+    guarding.lift_seal(on=ref(POLICE_RETURN), by=by)
+
+
+SHUT_OUT: dict[str, Callable[[Viewer], object]] = {
+    "lower": lambda by: guard(by, Sensitivity.STANDARD),
+    "seal anew": lambda by: guard(by, Sensitivity.SEALED),
+    "name": lambda by: name(by, BEN),
+    "take off": lambda by: guarding.take_off_list(on=ref(POLICE_RETURN), person=EDIE, by=by),
+    "ask": ask,
+    "confirm": lift,
+}
+
+
+@pytest.mark.parametrize("step", SHUT_OUT)
+def test_whoever_a_seal_shuts_out_does_not_change_it(sealed: World, step: str) -> None:
+    ask(acting(sealed, EDIE))
+    before = list(Protection.objects.values()), list(NamedPerson.objects.values())
+    with pytest.raises(NotAllowed, match="this record is sealed") as refused:
+        SHUT_OUT[step](acting(sealed, GUS))
+    assert (list(Protection.objects.values()), list(NamedPerson.objects.values())) == before
+    refusal = refused.value.refusal
+    assert refusal is not None
+    assert (refusal.action, refusal.on) == ("record.protect", ref(POLICE_RETURN))
+
+
+def test_whoever_a_seal_shuts_out_may_guard_the_record_more(sealed: World) -> None:
+    guard(acting(sealed, GUS), Sensitivity.STAFF_SUBJECT, SCHOOL)
+    assert guards() == ["sealed", "staff_subject"]
+
+
+def test_seal_is_lifted_by_two_of_its_guardians(sealed: World) -> None:
+    edie, asha = acting(sealed, EDIE), acting(sealed, ASHA)
+    with pytest.raises(NotPossible, match="No guardian has asked"):
+        lift(asha)
+    ask(edie)
+    with pytest.raises(NotPossible, match="asked already"):
+        ask(edie)
+    with pytest.raises(NotAllowed, match="nobody approves their own work"):
+        lift(edie)
+    assert guards() == ["sealed"]
+    lift(asha)
+    assert not Protection.objects.exists()
+    with pytest.raises(NotPossible):
+        lift(asha)
+    told = list(Alert.objects.order_by("pk").values_list("what", "person"))
+    assert told == [(AlertKind.SEAL_LIFTING, EDIE), (AlertKind.SEAL_LIFTED, ASHA)]
+    assert {"record.seal_lifting_asked", "record.seal_lifted"} <= set(events())
+
+
+def test_what_was_asked_is_taken_back_by_sealing_anew(sealed: World) -> None:
+    edie, asha = acting(sealed, EDIE), acting(sealed, ASHA)
+    ask(edie)
+    guard(edie, Sensitivity.SEALED)
+    with pytest.raises(NotPossible, match="No guardian has asked"):
+        lift(asha)
+    assert guards() == ["sealed"]
+
+
+def test_guardian_who_asked_and_is_one_no_more_has_not_asked(sealed: World) -> None:
+    edie, asha = acting(sealed, EDIE), acting(sealed, ASHA)
+    name(edie, CARA)
+    ask(edie)
+    Membership.objects.filter(pk=ASHA).update(role=Role.SAFEGUARDING_LEAD)
+    asha = replace(asha, role=Role.SAFEGUARDING_LEAD)
+    guarding.take_off_list(on=ref(POLICE_RETURN), person=EDIE, by=asha)
+    name(asha, EDIE)
+    with pytest.raises(NotPossible, match="No guardian has asked"):
+        lift(acting(sealed, CARA))
+    ask(edie)
+    get_user_model()._default_manager.filter(pk=EDIE).update(is_active=False)
+    with pytest.raises(NotPossible, match="No guardian has asked"):
+        lift(acting(sealed, CARA))
+    assert guards() == ["sealed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guardians_are_told_of_each_try_at_their_seal(sealed: World) -> None:
+    """By the edge, once what was tried is rolled back."""
+    with pytest.raises(NotAllowed) as refused:
+        guard(acting(sealed, GUS), Sensitivity.STANDARD)
+    assert refused.value.refusal is not None
+    record_refusal_of(refused.value.refusal)
+    alert = Alert.objects.get()
+    assert (alert.what, alert.person_id) == (AlertKind.SEAL_TRIED, GUS)
+    assert TrailEvent.objects.filter(event="record.protect", outcome="refused").count() == 1
+    tell_of_alert({"alert": alert.pk})
+    mine = dict(guardians_of(ref(POLICE_RETURN)))
+    assert set(mine) == {EDIE, ASHA}
+    told = Message.objects.filter(notice="alert.to_guardian").values_list("to", flat=True)
+    assert set(told) == set(mine.values())
+    gus = get_user_model()._default_manager.get(pk=GUS)
+    assert not Message.objects.filter(to=gus.email).exists()
 
 
 def test_staff_subject_hides_from_that_agency_but_for_its_named_lead(world: World) -> None:
     gus, asha = acting(world, GUS), acting(world, ASHA)
-    commands.name_person(on=ref(POLICE_RETURN), person=ASHA, by=gus)
-    commands.protect_record(
+    guarding.name_person(on=ref(POLICE_RETURN), person=ASHA, by=gus)
+    guarding.protect_record(
         on=ref(POLICE_RETURN),
         sensitivity=Sensitivity.STAFF_SUBJECT,
         reason=WHY,
@@ -256,7 +396,7 @@ def test_staff_subject_hides_from_that_agency_but_for_its_named_lead(world: Worl
     assert outcome(gus, POLICE_RETURN) is Outcome.ABSENT
     assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
     assert outcome(acting(world, EDIE), POLICE_RETURN) is Outcome.ALLOW
-    commands.take_off_list(on=ref(POLICE_RETURN), person=ASHA, by=acting(world, EDIE))
+    guarding.take_off_list(on=ref(POLICE_RETURN), person=ASHA, by=acting(world, EDIE))
     assert outcome(asha, POLICE_RETURN) is Outcome.ABSENT
     assert {"record.person_named", "record.person_unnamed"} <= set(events())
 
@@ -265,7 +405,7 @@ def test_staff_subject_hides_from_that_agency_but_for_its_named_lead(world: Worl
     ("take", "error", "says"),
     [
         (
-            lambda by: commands.protect_record(
+            lambda by: guarding.protect_record(
                 on=ref(POLICE_RETURN),
                 sensitivity=Sensitivity.STAFF_SUBJECT,
                 reason=WHY,
@@ -275,14 +415,14 @@ def test_staff_subject_hides_from_that_agency_but_for_its_named_lead(world: Worl
             "where the professional works",
         ),
         (
-            lambda by: commands.protect_record(
+            lambda by: guarding.protect_record(
                 on=ref(POLICE_RETURN), sensitivity=Sensitivity.SEALED, reason="", by=by
             ),
             NotPossible,
             "why it is guarded",
         ),
         (
-            lambda by: commands.name_person(on=ref(POLICE_RETURN), person=GUS, by=by),
+            lambda by: guarding.name_person(on=ref(POLICE_RETURN), person=GUS, by=by),
             NotAllowed,
             "put yourself on a named list",
         ),
@@ -542,11 +682,11 @@ def test_glass_is_read_only(world: World) -> None:
     changes: list[Callable[[], object]] = [
         lambda: share(gus, on=ref(SCHOOL_RETURN), organisation=POLICE),
         lambda: commands.label_record(on=ref(SCHOOL_RETURN), reason=WHY, by=gus, not_to_person=BEN),
-        lambda: commands.protect_record(
+        lambda: guarding.protect_record(
             on=ref(SCHOOL_RETURN), sensitivity=Sensitivity.SEALED, reason=WHY, by=gus
         ),
-        lambda: commands.name_person(on=ref(SCHOOL_RETURN), person=ASHA, by=gus),
-        lambda: commands.take_off_list(on=ref(SCHOOL_RETURN), person=ASHA, by=gus),
+        lambda: guarding.name_person(on=ref(SCHOOL_RETURN), person=ASHA, by=gus),
+        lambda: guarding.take_off_list(on=ref(SCHOOL_RETURN), person=ASHA, by=gus),
     ]
     for change in changes:
         with pytest.raises(NotAllowed, match="read only"):

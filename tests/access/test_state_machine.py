@@ -23,6 +23,7 @@ from oracle import plain_access_grants as page
 from oracle import plain_access_world as plain_world
 from oracle.plain_access_world import Given, Incident, Labelled, Name, Protection, World
 from safehub.foundation.access import commands, judging, queries
+from safehub.foundation.access.guarding import commands as guarding
 from safehub.foundation.access.models import Conflict, GlassBreak, Share
 from safehub.foundation.access.states import GlassCategory, GlassOutcome
 from safehub.foundation.access.viewer import Viewer
@@ -135,7 +136,7 @@ class AccessMachine(RuleBasedStateMachine):
     def protect(self, by: int, on: Name, kind: str, agency: int) -> None:
         is_staff = kind == page.STAFF_SUBJECT
         done = self.takes(
-            lambda: commands.protect_record(
+            lambda: guarding.protect_record(
                 on=ref(on),
                 sensitivity=GUARDS[kind],
                 reason=WHY,
@@ -151,16 +152,27 @@ class AccessMachine(RuleBasedStateMachine):
     @rule(by=PEOPLE, on=RECORDS)
     def lift(self, by: int, on: Name) -> None:
         done = self.takes(
-            lambda: commands.protect_record(
+            lambda: guarding.protect_record(
                 on=ref(on), sensitivity=Sensitivity.STANDARD, reason=WHY, by=self.viewer(by)
             )
         )
         if done:
             self.world.protections = [one for one in self.world.protections if one.on != on]
 
+    @rule(by=PEOPLE, on=RECORDS, confirms=st.booleans())
+    def lift_seal(self, by: int, on: Name, confirms: bool) -> None:
+        viewer = self.viewer(by)
+        if not confirms:
+            self.takes(lambda: guarding.ask_to_lift_seal(on=ref(on), reason=WHY, by=viewer))
+        elif self.takes(lambda: guarding.lift_seal(on=ref(on), by=viewer)):
+            assert by in self.lists[on], "a seal is lifted by its guardians alone"
+            self.world.protections = [
+                one for one in self.world.protections if (one.on, one.kind) != (on, page.SEALED)
+            ]
+
     @rule(by=PEOPLE, on=RECORDS, person=PEOPLE, is_on=st.booleans())
     def name(self, by: int, on: Name, person: int, is_on: bool) -> None:
-        step = commands.name_person if is_on else commands.take_off_list
+        step = guarding.name_person if is_on else guarding.take_off_list
         if self.takes(lambda: step(on=ref(on), person=person, by=self.viewer(by))):
             had = self.lists.get(on, frozenset())
             self.lists[on] = had | {person} if is_on else had - {person}

@@ -8,21 +8,18 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.foundation.access.asking import must_be_open, must_be_seen, needs, now_for
 from safehub.foundation.access.decision import Refusal, check, decide, refused
-from safehub.foundation.access.facts import Decision
 from safehub.foundation.access.models import (
     GIVEN,
     Alert,
     Conflict,
     GlassBreak,
     Label,
-    NamedPerson,
-    Protection,
     Share,
 )
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.queries.bearing import forget
-from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import (
     AlertKind,
     ConflictState,
@@ -30,7 +27,7 @@ from safehub.foundation.access.states import (
     GlassOutcome,
 )
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation, Sensitivity
+from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import RecordRef
@@ -55,15 +52,15 @@ def share_record(
 ) -> Share:
     """Give a person or an organisation a relation to a record. Raises NotPossible, NotAllowed."""
     check(by, "record.share", None)
-    _must_be_open(by, on)
+    must_be_open(by, on)
     if relation not in GIVEN:
         raise NotPossible(f"The relation {relation} follows from the record and is not given.")
     if (person is None) == (organisation is None):
         raise NotPossible("Share with one person or with one organisation.")
     if person is not None and person == by.person:
         raise NotAllowed("You may not share a record with yourself: ask a colleague to do so.")
-    _needs(reason, "why it is shared")
-    if until_at is not None and until_at <= _now(by):
+    needs(reason, "why it is shared")
+    if until_at is not None and until_at <= now_for(by):
         raise NotPossible("The share would have ended already: give a later end, or none.")
     made = Share.objects.create(
         kind=on.kind,
@@ -71,7 +68,7 @@ def share_record(
         relation=relation,
         person_id=person,
         organisation=organisation,
-        from_at=_now(by),
+        from_at=now_for(by),
         until_at=until_at,
         reason=reason,
         given_by_id=by.person,
@@ -86,71 +83,10 @@ def revoke_share(*, share: Share, by: Viewer) -> None:
     """Take a share away; it stays on record. It ends from the next request on."""
     on = RecordRef(share.kind, share.key)
     check(by, "record.share", None)
-    _must_be_open(by, on)
-    if Share.objects.filter(pk=share.pk, revoked_at__isnull=True).update(revoked_at=_now(by)):
+    must_be_open(by, on)
+    if Share.objects.filter(pk=share.pk, revoked_at__isnull=True).update(revoked_at=now_for(by)):
         forget()
         record("record.share_revoked", by=by, on=on, detail={"share": share.pk})
-
-
-@transaction.atomic
-def protect_record(
-    *,
-    on: RecordRef,
-    sensitivity: Sensitivity,
-    reason: str,
-    by: Viewer,
-    subject_organisation: int | None = None,
-) -> None:
-    """Guard a record beyond how it is guarded already. Standard lifts all; the named list stays."""
-    check(by, "record.protect", None)
-    _must_be_open(by, on)
-    _needs(reason, "why it is guarded so")
-    is_staff = sensitivity is Sensitivity.STAFF_SUBJECT
-    if is_staff and subject_organisation is None:
-        raise NotPossible("Say where the professional works whom the allegation is about.")
-    if sensitivity is Sensitivity.STANDARD:
-        Protection.objects.filter(kind=on.kind, key=on.key).delete()
-    else:
-        Protection.objects.update_or_create(
-            kind=on.kind,
-            key=on.key,
-            sensitivity=sensitivity,
-            subject_organisation=subject_organisation if is_staff else None,
-            defaults={
-                "reason": reason,
-                "set_by_id": by.person,
-                "set_at": _now(by),
-            },
-        )
-    forget()
-    record("record.protected", by=by, on=on, reason=sensitivity)
-
-
-@transaction.atomic
-def name_person(*, on: RecordRef, person: int, by: Viewer) -> None:
-    """Put a person on the named list of a record. Nobody names themselves."""
-    check(by, "record.protect", None)
-    _must_be_open(by, on)
-    if person == by.person:
-        raise NotAllowed("You may not put yourself on a named list: ask a colleague to do so.")
-    NamedPerson.objects.get_or_create(
-        kind=on.kind,
-        key=on.key,
-        person_id=person,
-        defaults={"named_by_id": by.person, "named_at": _now(by)},
-    )
-    forget()
-    record("record.person_named", by=by, on=on, detail={"person": person})
-
-
-@transaction.atomic
-def take_off_list(*, on: RecordRef, person: int, by: Viewer) -> None:
-    """Take a person off the named list of a record."""
-    check(by, "record.protect", None)
-    _must_be_open(by, on)
-    NamedPerson.objects.filter(kind=on.kind, key=on.key, person_id=person).delete()
-    forget()
-    record("record.person_unnamed", by=by, on=on, detail={"person": person})
 
 
 @transaction.atomic
@@ -168,8 +104,8 @@ def label_record(
 ) -> Label:
     """Put a label on a record, or on one class of its fields. A label only ever narrows."""
     check(by, "record.label", None)
-    _must_be_open(by, on)
-    _needs(reason, "why the label is there")
+    must_be_open(by, on)
+    needs(reason, "why the label is there")
     if not_to_relation in (Relation.NONE, Relation.CONFLICTED):
         raise NotPossible("Nobody has that relation to an open record: name another, or a person.")
     made = Label.objects.create(
@@ -183,7 +119,7 @@ def label_record(
         recheck_by=recheck_by,
         reason=reason,
         set_by_id=by.person,
-        set_at=_now(by),
+        set_at=now_for(by),
     )
     forget()
     record("record.labelled", by=by, on=on, detail={"label": made.pk})
@@ -205,11 +141,11 @@ def recheck_label(
     """
     on = RecordRef(label.kind, label.key)
     check(by, "record.label", None)
-    _must_be_open(by, on)
+    must_be_open(by, on)
     unchanged = Label.objects.filter(pk=label.pk, recheck_by=label.recheck_by)
     if is_needed:
-        _needs(reason, "why it is still needed")
-        if recheck_by is None or recheck_by <= timezone.localdate(_now(by)):
+        needs(reason, "why it is still needed")
+        if recheck_by is None or recheck_by <= timezone.localdate(now_for(by)):
             raise NotPossible("Say by when to look again: a day that is yet to come.")
         changed = unchanged.update(recheck_by=recheck_by, reason=reason)
     else:
@@ -229,8 +165,8 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
     """Declare one's own conflict: from the next request on the record is shut to oneself."""
     if by.person is None:
         raise NotAllowed("Only a person who signs in can declare a conflict of interest.")
-    _must_be_seen(by, on)
-    _needs(reason, "what the conflict is")
+    must_be_seen(by, on)
+    needs(reason, "what the conflict is")
     made, _ = Conflict.objects.update_or_create(
         kind=on.kind,
         key=on.key,
@@ -239,7 +175,7 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
             "state": ConflictState.DECLARED,
             "reason": reason,
             "raised_by_id": by.person,
-            "raised_at": _now(by),
+            "raised_at": now_for(by),
             "decided_by": None,
             "decided_at": None,
             "decision": "",
@@ -258,10 +194,10 @@ def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> 
     It alerts and asks, and locks nobody out: that person may be the only one on duty. Raises
     Absent for a record that is not open to whoever says so, and for a person who is not there.
     """
-    _must_be_seen(by, on)
+    must_be_seen(by, on)
     if not get_user_model()._default_manager.filter(pk=person).exists():
         raise Absent("There is nobody here whom you could name.")
-    _needs(reason, "what points to a conflict")
+    needs(reason, "what points to a conflict")
     made, is_new = Conflict.objects.get_or_create(
         kind=on.kind,
         key=on.key,
@@ -270,7 +206,7 @@ def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> 
             "state": ConflictState.SUSPECTED,
             "reason": reason,
             "raised_by_id": by.person,
-            "raised_at": _now(by),
+            "raised_at": now_for(by),
             "partnership": by.partnership,
         },
     )
@@ -285,10 +221,10 @@ def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> 
 def decide_conflict(*, conflict: Conflict, is_conflict: bool, words: str, by: Viewer) -> Conflict:
     """Confirm or clear a conflict. Never one's own."""
     check(by, "conflict.decide", conflict)
-    _needs(words, "why it was decided so")
+    needs(words, "why it was decided so")
     state = ConflictState.CONFIRMED if is_conflict else ConflictState.CLEARED
     Conflict.objects.filter(pk=conflict.pk).update(
-        state=state, decided_by=by.person, decided_at=_now(by), decision=words
+        state=state, decided_by=by.person, decided_at=now_for(by), decision=words
     )
     on = RecordRef(conflict.kind, conflict.key)
     forget()
@@ -314,7 +250,7 @@ def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: View
         raise NotPossible(
             f"Say why in at least {SHORTEST_REASON} characters: somebody will review it."
         )
-    at = _now(by)
+    at = now_for(by)
     made = GlassBreak.objects.create(
         kind=on.kind,
         key=on.key,
@@ -346,7 +282,7 @@ def confirm_glass(*, glass: GlassBreak, by: Viewer) -> None:
     """Be the second person whom a sealed location needs. Never the one who broke it."""
     check(by, "glass.confirm", glass)
     changed = GlassBreak.objects.filter(
-        pk=glass.pk, second_person__isnull=True, until__gt=_now(by)
+        pk=glass.pk, second_person__isnull=True, until__gt=now_for(by)
     ).update(second_person=by.person)
     if not changed:
         raise NotPossible("It has run out or was confirmed already: ask for it to be broken again.")
@@ -359,9 +295,9 @@ def confirm_glass(*, glass: GlassBreak, by: Viewer) -> None:
 def review_glass(*, glass: GlassBreak, outcome: GlassOutcome, words: str, by: Viewer) -> None:
     """Say whether it was justified. Never one's own."""
     check(by, "glass.review", glass)
-    _needs(words, "what the review found")
+    needs(words, "what the review found")
     changed = GlassBreak.objects.filter(pk=glass.pk, reviewed_at__isnull=True).update(
-        reviewed_by=by.person, reviewed_at=_now(by), review=outcome, review_words=words
+        reviewed_by=by.person, reviewed_at=now_for(by), review=outcome, review_words=words
     )
     if not changed:
         raise NotPossible("Somebody has reviewed it already: open it again to read that.")
@@ -374,9 +310,9 @@ def review_glass(*, glass: GlassBreak, outcome: GlassOutcome, words: str, by: Vi
 def close_alert(*, alert: Alert, words: str, by: Viewer) -> None:
     """Close an alert with what was found."""
     check(by, "alert.close", alert)
-    _needs(words, "what was found")
+    needs(words, "what was found")
     changed = Alert.objects.filter(pk=alert.pk, closed_at__isnull=True).update(
-        closed_by=by.person, closed_at=_now(by), closing_words=words
+        closed_by=by.person, closed_at=now_for(by), closing_words=words
     )
     if not changed:
         raise NotPossible("Somebody has closed it already: open it again to read what was found.")
@@ -395,30 +331,9 @@ def _alert(what: AlertKind, on: RecordRef, person: int | None, by: Viewer) -> Al
         kind=on.kind,
         key=on.key,
         person_id=person,
-        at=_now(by),
+        at=now_for(by),
         partnership=by.partnership,
     )
     # Who is told is known above this layer: the job finds the privacy officers and tells them.
     run_later(ALERT_JOB, payload={"alert": made.pk}, once=f"alert:{made.pk}")
     return made
-
-
-def _now(by: Viewer) -> dt.datetime:
-    return by.at or timezone.now()
-
-
-def _must_be_seen(by: Viewer, on: RecordRef) -> Decision:
-    """The record must be open to whoever says something of it. Raises Absent."""
-    kind = policy().kinds.get(on.kind)
-    return check(by, kind.see if kind else "", on)
-
-
-def _must_be_open(by: Viewer, on: RecordRef) -> None:
-    """Open by a grant: who shares, guards or labels changes it, and broken glass only reads."""
-    if _must_be_seen(by, on).reason is Reason.GLASS:
-        raise NotAllowed("You are looking by broken glass, which is read only: change nothing.")
-
-
-def _needs(words: str, what: str) -> None:
-    if not words.strip():
-        raise NotPossible(f"Say {what}.")

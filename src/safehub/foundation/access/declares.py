@@ -194,6 +194,8 @@ DECLARES = Declares(
         EventType("record.protected", "changed how the record is guarded"),
         EventType("record.person_named", "put somebody on the record's named list"),
         EventType("record.person_unnamed", "took somebody off the record's named list"),
+        EventType("record.seal_lifting_asked", "asked to lift the record's seal"),
+        EventType("record.seal_lifted", "lifted the record's seal, as the second guardian"),
         EventType("record.labelled", "put a label on the record"),
         EventType("record.label_rechecked", "looked again at a label of the record"),
         EventType("conflict.declared", "declared a conflict of interest"),
@@ -219,6 +221,11 @@ DECLARES = Declares(
             "Safehub: somebody looked at a record of yours",
             "There is {reference} about a record that you answer for. Sign in to see who looked.",
         ),
+        NoticeType(
+            "alert.to_guardian",
+            "Safehub: something happened to a seal that you guard",
+            "Somebody tried to lift it, asked to, or lifted it: {reference}. Sign in to see who.",
+        ),
     ),
     fields={
         **_fields(
@@ -228,6 +235,9 @@ DECLARES = Declares(
             reason=_REASON,
             set_by=_WHO,
             set_at=_ADMINISTRATIVE,
+            lifting_by=_WHO,
+            lifting_at=_ADMINISTRATIVE,
+            lifting_reason=_REASON,
         ),
         **_fields("namedperson", person=_WHO, named_by=_WHO, named_at=_ADMINISTRATIVE),
         **_fields(

@@ -45,9 +45,24 @@ class Protection(OfRecord):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     set_at = models.DateTimeField()
+    lifting_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The guardian of a seal who asked to lift it; another one confirms.",
+    )
+    lifting_at = models.DateTimeField(null=True)
+    lifting_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(lifting_at__isnull=True, lifting_by__isnull=True, lifting_reason="")
+                | Q(lifting_at__isnull=False, lifting_by__isnull=False, sensitivity="sealed")
+                & ~Q(lifting_reason=""),
+                name="protection_lifting_is_whole_and_of_a_seal",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "key", "sensitivity"],
                 condition=~Q(sensitivity="staff_subject"),

@@ -41,3 +41,9 @@ class AlertKind(TextChoices):
     CONFLICTED_LOOK = "conflicted_look", "Somebody in conflict tried to look"
     SUSPECTED_CONFLICT = "suspected_conflict", "Somebody may be in conflict"
     GLASS_BROKEN = "glass_broken", "Glass was broken"
+    SEAL_TRIED = "seal_tried", "Somebody whom a seal shuts out tried to change it"
+    SEAL_LIFTING = "seal_lifting", "A guardian asked to lift a seal"
+    SEAL_LIFTED = "seal_lifted", "Two guardians lifted a seal"
+
+
+OF_SEAL = (AlertKind.SEAL_TRIED, AlertKind.SEAL_LIFTING, AlertKind.SEAL_LIFTED)

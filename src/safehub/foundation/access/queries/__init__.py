@@ -15,7 +15,13 @@ from django.utils import timezone
 
 from safehub.foundation.access.facts import Facts, LabelFact
 from safehub.foundation.access.judging import Policy, is_in_date, may_open_by_glass
-from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
+from safehub.foundation.access.models import (
+    Alert,
+    Conflict,
+    GlassBreak,
+    Label,
+    NamedPerson,
+)
 from safehub.foundation.access.policy import Action, Kind
 from safehub.foundation.access.queries import conditions
 from safehub.foundation.access.queries.bearing import Bearing, bearing_on
@@ -25,6 +31,7 @@ from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.errors import Absent
+from safehub.foundation.records import RecordRef
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -327,6 +334,12 @@ def alert_of(viewer: Viewer, key: int) -> Alert:
 def alert_with(key: int) -> Alert | None:
     """The alert of that key, for the worker, which acts for nobody."""
     return Alert.objects.filter(pk=key).first()
+
+
+def guardians_of(on: RecordRef) -> list[tuple[int, str]]:
+    """Whoever is on the named list of a record and still has an account: key and address."""
+    named = NamedPerson.objects.filter(kind=on.kind, key=on.key, person__is_active=True)
+    return list(named.order_by("pk").values_list("person_id", "person__email"))
 
 
 def conflicts_to_decide(viewer: Viewer) -> QuerySet[Conflict]:
