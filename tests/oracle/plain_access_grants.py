@@ -212,6 +212,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "person.begin_anew": (PERSON, MANAGE),
     "person.rename": (PERSON, MANAGE),
     "person.deactivate": (PERSON, MANAGE),
+    "person.reactivate": (PERSON, MANAGE),
     "person.add": (AGENCY, MANAGE),
     "membership.add": (AGENCY, MANAGE),
     "membership.see": (MEMBERSHIP, SEE_PEOPLE),
@@ -273,6 +274,7 @@ TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclo
 WANTS_SECOND_FACTOR = {
     *("audit.write_workbooks", "audit.export", "glass.break"),
     *("person.begin_anew", "person.deactivate", "membership.add", "membership.end"),
+    "person.reactivate",
 }
 GLASS_OPENS = {"return.see"}
 

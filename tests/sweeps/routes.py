@@ -206,6 +206,7 @@ FED: dict[str, Fed] = {
     "accounts:send_again": on_person("person.invite", writes=True),
     "accounts:begin_anew": on_person("person.begin_anew", writes=True),
     "accounts:deactivate": on_person("person.deactivate", writes=True),
+    "accounts:reactivate": on_person("person.reactivate", writes=True),
     "accounts:membership": on_membership("membership.end"),
     "accounts:end_membership": on_membership("membership.end", writes=True),
     "accounts:train": on_membership("membership.train", writes=True),

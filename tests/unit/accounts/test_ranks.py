@@ -23,15 +23,17 @@ from factories.people import (
 )
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.errors import NotAllowed
+from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.trail.models import TrailEvent
 from safehub.register.accounts.commands import (
     deactivate_person,
     end_membership,
+    reactivate_person,
     rename_person,
 )
 from safehub.register.accounts.invitations.commands import begin_anew
 from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.sign_on.commands import person_signed_on
 from safehub.register.agencies.models import OFFICE_CODE
 from safehub.register.agencies.queries import agency_by_code
 
@@ -180,3 +182,56 @@ def test_role_given_to_oneself_is_on_the_trail() -> None:
     assert client.post(path, typed).status_code == HTTPStatus.FORBIDDEN
     assert TrailEvent.objects.filter(event="membership.add", outcome="refused").count() == 1
     assert not Membership.objects.filter(role=Role.PRIVACY_OFFICER).exists()
+
+
+# --- back in, and begun anew ---------------------------------------------------------------------
+
+
+def test_who_was_shut_out_is_let_back_in_on_their_page() -> None:
+    lead = make_membership(role=Role.SAFEGUARDING_LEAD)
+    person = with_app(with_password(make_membership(agency=lead.agency).person))
+    client, there = sign_in(browser(), lead.person, lead), f"/people/{person.pk}/"
+    assert f"{there}back-in/" not in client.get(there).content.decode()
+    deactivate_person(person=person, by=make_viewer(lead))
+    assert f"{there}back-in/" in client.get(there).content.decode()
+    answer = client.post(f"{there}back-in/", _typed(client, f"{there}back-in/"))
+    assert answer["Location"] == there
+    now = Person.objects.get(pk=person.pk)
+    assert now.is_active
+    assert now.password == person.password
+    event = TrailEvent.objects.get(event="person.reactivate")
+    assert (event.record_key, event.person) == (person.pk, lead.person_id)
+    with pytest.raises(NotPossible, match="not shut out"):
+        reactivate_person(person=now, by=make_viewer(lead))
+
+
+def test_letting_back_in_wants_the_same_standing_as_shutting_out(
+    shared: tuple[Person, Membership], office: Membership
+) -> None:
+    person, coordinator = shared
+    deactivate_person(person=person, by=operator())
+    with pytest.raises(NotAllowed, match="in another agency too"):
+        reactivate_person(person=person, by=make_viewer(coordinator))
+    officer = make_membership(make_person("Pia"), office.agency, Role.PRIVACY_OFFICER).person
+    deactivate_person(person=officer, by=operator())
+    with pytest.raises(NotAllowed, match="the role privacy officer"):
+        reactivate_person(person=officer, by=make_viewer(office))
+    stranger = make_membership(make_person("Zoe"), make_agency("school")).person
+    deactivate_person(person=stranger, by=operator())
+    with pytest.raises(Absent):
+        reactivate_person(person=stranger, by=make_viewer(office))
+    assert not Person.objects.filter(is_active=True, pk__in=[person.pk, officer.pk]).exists()
+
+
+def test_account_begun_anew_takes_another_sign_on_and_no_password_is_needed_for_it() -> None:
+    lead = make_membership(role=Role.SAFEGUARDING_LEAD)
+    person = make_membership(agency=lead.agency).person
+    person_signed_on(subject="one", email=person.email, is_verified=True)
+    with pytest.raises(NotPossible, match="another sign-on"):
+        person_signed_on(subject="two", email=person.email, is_verified=True)
+    client, there = sign_in(browser(), lead.person, lead), f"/people/{person.pk}/"
+    assert f"{there}begin-anew/" in client.get(there).content.decode()
+    client.post(f"{there}begin-anew/", _typed(client, f"{there}begin-anew/"))
+    assert person_signed_on(subject="two", email=person.email, is_verified=True) == person
+    with pytest.raises(NotPossible, match="another sign-on"):
+        person_signed_on(subject="one", email=person.email, is_verified=True)

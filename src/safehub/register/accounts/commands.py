@@ -103,6 +103,23 @@ def deactivate_person(*, person: Person, by: Viewer) -> None:
 
 
 @transaction.atomic
+def reactivate_person(*, person: Person, by: Viewer) -> None:
+    """Let somebody back in who was shut out, with the password and second factors they had.
+
+    Raises NotAllowed as `deactivate_person` does, NotPossible for who is not shut out.
+    """
+    check(by, "person.reactivate", person)
+    words = "You may not let yourself back in: ask a colleague to do so."
+    refuse_oneself(by, "person.reactivate", person, on=person, words=words)
+    refuse_if_elsewhere(by, "person.reactivate", person)
+    refuse_higher_rank(by, "person.reactivate", person)
+    if Person.objects.filter(pk=person.pk, is_active=False).update(is_active=True) != 1:
+        raise NotPossible("This person is not shut out: look at their page.")
+    person.is_active = True
+    record("person.reactivate", by=by, on=ref_of(person))
+
+
+@transaction.atomic
 def add_membership(
     *,
     person: Person,

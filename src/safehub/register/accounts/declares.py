@@ -110,6 +110,15 @@ DECLARES = Declares(
             steps_up=True,
         ),
         Action(
+            "person.reactivate",
+            "let a person back in",
+            "let the person back in",
+            MANAGE,
+            "accounts.person",
+            is_read=False,
+            steps_up=True,
+        ),
+        Action(
             "membership.see",
             "see a membership",
             "looked at the membership",

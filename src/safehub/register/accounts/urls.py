@@ -103,6 +103,7 @@ people = [
     path("<int:key>/invite/", views.send_again, name="send_again"),
     path("<int:key>/begin-anew/", views.start_anew, name="begin_anew"),
     path("<int:key>/shut-out/", views.deactivate, name="deactivate"),
+    path("<int:key>/back-in/", views.reactivate, name="reactivate"),
     path("<int:key>/role/", views.add_membership, name="add_membership"),
     path("roles/<int:key>/", views.membership, name="membership"),
     path("roles/<int:key>/end/", views.end_membership, name="end_membership"),

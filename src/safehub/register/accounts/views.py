@@ -119,16 +119,18 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _what_may_be_done(viewer: Viewer, found: Person) -> dict[str, bool]:
-    manages = may(viewer, "person.invite", found) and found.is_active
+    manages, is_in = may(viewer, "person.invite", found), found.is_active
     others = manages and found.pk != viewer.person
     is_ours = manages and not is_elsewhere(viewer, found)
     has_rank = others and is_ours and role_beyond(viewer, found) is None
     return {
-        "may_rename": is_ours,
-        "may_invite": manages and not found.has_usable_password(),
-        "may_begin_anew": has_rank and found.has_usable_password(),
-        "may_deactivate": has_rank,
-        "may_add": others,
+        "may_rename": is_ours and is_in,
+        "may_invite": manages and is_in and not found.has_usable_password(),
+        # Also for who has no password: a sign-on or second factors may be what went wrong.
+        "may_begin_anew": has_rank and is_in,
+        "may_deactivate": has_rank and is_in,
+        "may_reactivate": has_rank and not is_in,
+        "may_add": others and is_in,
     }
 
 
@@ -225,7 +227,7 @@ def send_again(request: HttpRequest, key: int) -> HttpResponse:
 
 @second_factor_first
 def start_anew(request: HttpRequest, key: int) -> HttpResponse:
-    """For who lost their second factor."""
+    """For who lost what they sign in with."""
     viewer, found = _viewer(request), _person(request, "person.begin_anew", key)
     return _submit_on_person(
         request,
@@ -233,7 +235,7 @@ def start_anew(request: HttpRequest, key: int) -> HttpResponse:
         found,
         lambda _: begin_anew(person=found, by=viewer),
         title="Begin the account anew",
-        success="Password and second factor were taken away, and an invitation is on its way.",
+        success="Whatever they signed in with was taken away, and an invitation is on its way.",
     )
 
 
@@ -248,6 +250,20 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponse:
         lambda _: commands.deactivate_person(person=found, by=viewer),
         title="Shut this person out",
         success="This person can no longer sign in.",
+    )
+
+
+@second_factor_first
+def reactivate(request: HttpRequest, key: int) -> HttpResponse:
+    """Somebody who was shut out signs in again as before."""
+    viewer, found = _viewer(request), _person(request, "person.reactivate", key)
+    return _submit_on_person(
+        request,
+        forms.ConfirmForm,
+        found,
+        lambda _: commands.reactivate_person(person=found, by=viewer),
+        title="Let this person back in",
+        success="This person can sign in again.",
     )
 
 

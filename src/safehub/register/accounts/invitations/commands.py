@@ -26,6 +26,7 @@ from safehub.register.accounts.models import Invitation, Person
 from safehub.register.accounts.queries import the_machine
 from safehub.register.accounts.rules import INVITATION_HOLDS
 from safehub.register.accounts.sessions.commands import end_sessions
+from safehub.register.accounts.sign_on.commands import forget_sign_on
 from safehub.register.accounts.tokens import hash_of, new_token
 
 
@@ -65,10 +66,11 @@ def invite_at_the_machine(*, person: Person, by: Viewer) -> str:
 
 @transaction.atomic
 def begin_anew(*, person: Person, by: Viewer) -> Invitation:
-    """For somebody who lost password or second factor: take both away, and invite them again.
+    """For somebody who lost what they sign in with: take it all away, and invite them again.
 
-    Every session of theirs ends. Raises NotAllowed, also for oneself, for a role that the viewer
-    could not give, and for an agency's manager where the person is in another agency too.
+    That is the password, the second factors, and which sign-on is theirs. Every session of theirs
+    ends. Raises NotAllowed, also for oneself, for a role that the viewer could not give, and for
+    an agency's manager where the person is in another agency too.
     """
     check(by, "person.begin_anew", person)
     words = "You may not begin your own account anew: ask a colleague to do so."
@@ -78,6 +80,7 @@ def begin_anew(*, person: Person, by: Viewer) -> Invitation:
     person.set_unusable_password()
     person.save(update_fields=["password"])
     removed = remove_second_factors(person=person)
+    forget_sign_on(person=person)
     end_sessions(person=person, by=by)
     invitation = _send(person, by)
     record(
@@ -96,7 +99,9 @@ def _send(person: Person, by: Viewer) -> Invitation:
 def _made(person: Person, by: Viewer) -> tuple[Invitation, str]:
     """The token goes out in the message alone; the outbox forgets it once it is sent."""
     if not person.is_active:
-        raise NotPossible("This person is shut out, so nobody can invite them.")
+        raise NotPossible(
+            "This person is shut out, so nobody can invite them: let them back in first."
+        )
     now = timezone.now()
     Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None).update(
         withdrawn_at=now

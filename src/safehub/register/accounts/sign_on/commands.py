@@ -33,6 +33,15 @@ def person_signed_on(*, subject: str, email: str, is_verified: bool) -> Person:
     return person
 
 
+@transaction.atomic
+def forget_sign_on(*, person: Person) -> None:
+    """The next sign-on with the person's address is theirs, whatever name it gives them.
+
+    Only for commands that check who may do so and leave a trail of it.
+    """
+    SocialAccount.objects.filter(user=person).delete()
+
+
 _PROVIDER = "openid_connect"
 UNKNOWN = (
     "Your organisation's sign-on named no address that Safehub knows as yours. "
