@@ -100,13 +100,13 @@ def cases_of() -> list[tuple[str, dict[str, str]]]:
     return [(f"{n:03}", {name: f"{name} {n}" for name in FRAME}) for n in range(1, CASES + 1)]
 
 
-def answers(seed: int) -> list[list[object]]:
+def answers(seed: int) -> list[list[Any]]:
     """A row a case, a value a question, every cell filled in."""
     import datetime as dt
 
     rng = Random(seed)
 
-    def value(number: int) -> object:
+    def value(number: int) -> Any:
         return (
             rng.choice(("yes", "partly")),
             rng.choice(("yes", "partly", "na")),

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from safehub.audit.returns.workbooks.filled import held_against
-from safehub.audit.returns.workbooks.marking import AUTHOR, marked_copy
+from safehub.foundation.documents.marking import AUTHOR, marked_copy
 from safehub.foundation.errors import NotPossible
 from safehub.foundation.mistakes import Mistake
 

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from safehub.audit.returns.workbooks.filled import held_against
 from safehub.audit.returns.workbooks.formulas import Sheet, condition_as_formula
-from safehub.audit.returns.workbooks.marking import marked_copy
+from safehub.foundation.documents.marking import marked_copy
 from safehub.instruments.expressions import Expression
 from safehub.instruments.tools import Question, QuestionType
 

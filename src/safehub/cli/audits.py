@@ -293,7 +293,7 @@ def take(reference: str, files: tuple[Path, ...], dry_run: bool, marked: Path | 
 
 
 def _write_marked(folder: Path, read: list[tuple[Path, Filled]]) -> None:
-    from safehub.audit.returns.workbooks.marking import marked_copy
+    from safehub.foundation.documents.marking import marked_copy
     from safehub.foundation.errors import NotPossible
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

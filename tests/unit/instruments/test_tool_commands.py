@@ -226,11 +226,13 @@ def test_a_marked_copy_has_each_mistake_in_its_cell_and_in_a_list() -> None:
     kept = commands.upload_into_draft(draft=draft, name="my.xlsx", data=data, by=by)
     made = marked_copy(data, [Mistake("my.xlsx", *one) for one in kept.upload_mistakes])
     read = openpyxl.load_workbook(io.BytesIO(made))
-    assert read.sheetnames[0] == "to mend"
-    assert [cell.value for cell in read["to mend"]["C"]] == ["Column", "type", "relevant"]
+    assert read.sheetnames[0] == "mistakes"
+    assert [cell.value for cell in read["mistakes"]["A"]][1:] == [
+        one[0] for one in kept.upload_mistakes
+    ]
     note = read["survey"]["A3"].comment
     assert note is not None
     assert "sentence" in str(note.text)
-    assert read["survey"]["A3"].fill.start_color.rgb == "FFFFD5D0"
+    assert read["survey"]["A3"].fill.fill_type == "solid"
     assert read["survey"]["A2"].comment is None
     assert read["survey"]["D4"].comment is not None

@@ -1,107 +1,287 @@
-"""A copy of somebody's workbook in which each mistake is marked where it stands."""
+"""A copy of a workbook that was refused, with each mistake marked where it stands.
+
+What was typed stays; what could act does not: formulas become text, and macros, pictures,
+links, queries and embedded files are left behind before anything opens them.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import warnings
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import openpyxl
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.colors import Color
 from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from safehub.foundation.documents.neutral import neutralised
-from safehub.foundation.mistakes import Mistake, printable
+from safehub.foundation.documents.spreadsheets import UNREADABLE, harmless
+from safehub.foundation.errors import NotPossible
+from safehub.foundation.mistakes import Mistake, Mistakes, printable
 
-LIST = "to mend"
-_PLACE = re.compile(r"sheet (?P<sheet>.+?)(?:, row (?P<row>\d+))?(?:, column (?P<column>.+))?\Z")
-_FILL = PatternFill("solid", start_color="FFFFD5D0", end_color="FFFFD5D0")
+LIST = "mistakes"
+# Who wrote a comment on a mistake: a copy that comes back is cleared of those alone.
+AUTHOR = "Safehub, mistakes"
+_MARK = "FFFFD7D4"
+_MOST_MARKED = 2_000
+_PLACE = re.compile(
+    r"(?:sheet (?P<sheet>.+?))?(?:, )?(?:row (?P<row>\d+))?(?:, column (?P<column>.+))?\Z"
+)
 _LETTERS = re.compile(r"[A-Z]{1,3}\Z")
-_MOST_NOTES = 5_000
+_HEADINGS = ("Where", "Found", "Wanted", "Cell", "Fill before")
+_SIDE = Side(style="medium", color="FFB10E1E")
+_BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_FILL = PatternFill("solid", start_color=_MARK, end_color=_MARK)
+
+# What a workbook is made of that holds cells, how they look, and what is noted on them.
+_KEPT = re.compile(
+    r"(\[content_types\]\.xml|_rels/\.rels|docprops/(core|app)\.xml|xl/(workbook|styles|"
+    r"sharedstrings)\.xml|xl/theme/[^/]+\.xml|xl/_rels/workbook\.xml\.rels|"
+    r"xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels|xl/(comments/)?comment[^/]*\.xml)\Z",
+    re.IGNORECASE,
+)
+# What of a sheet leads to parts that are left behind.
+_LEADS = re.compile(
+    rb"<(?:\w+:)?(?:drawing|legacyDrawing|legacyDrawingHF|picture|oleObjects|controls|tableParts|"
+    rb"webPublishItems|extLst|hyperlinks|customSheetViews)\b(?:[^>]*/>|.*?</(?:\w+:)?"
+    rb"(?:oleObjects|controls|tableParts|webPublishItems|extLst|hyperlinks|customSheetViews)>)",
+    re.DOTALL,
+)
+_RELATION = re.compile(
+    rb"<(?:\w+:)?Relationship\b[^>]*?(?:/>|></(?:\w+:)?Relationship>)", re.DOTALL
+)
+_KEPT_RELATION = re.compile(
+    rb"/(worksheet|styles|theme|sharedStrings|comments|officeDocument|core-properties|"
+    rb"extended-properties)\""
+)
 
 
-def marked_copy(data: bytes, mistakes: Iterable[Mistake]) -> bytes:
-    """The workbook again: cells with a mistake are tinted, with what is wanted as a comment.
+def marked_copy(data: bytes, mistakes: Sequence[Mistake]) -> bytes:
+    """The workbook again, each mistaken cell outlined and with what is wanted as its comment.
 
-    A sheet `to mend` comes first, with a row for each mistake. It must be a workbook that
-    `read_workbook` could open: nothing is checked here. Places read as `sheet S, row 2, column C`.
+    A first sheet `mistakes` lists them all with links. Marks of an earlier copy are taken away
+    first. Raises NotPossible where the file is no workbook that could be opened and marked.
     """
-    with warnings.catch_warnings():
-        # openpyxl warns of drawings and extensions that it leaves out of the copy.
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-    notes: dict[Any, list[str]] = {}
+    book = _opened(data)
+    formulas = _without_what_acts(book)
+    _clear(book)
     listed = []
+    notes: dict[tuple[str, str], list[str]] = {}
     for mistake in mistakes:
-        sheet, row, column = _parts(mistake.place)
-        listed.append((sheet, row, column, mistake.found, mistake.wanted))
-        cell = _cell(book, sheet, row, column)
+        cell = _cell_of(book, mistake.place)
+        listed.append((mistake, cell))
         if cell is not None:
-            notes.setdefault((sheet, cell.coordinate), []).append(_sentence(mistake))
-    for (sheet, coordinate), said in list(notes.items())[:_MOST_NOTES]:
+            noted = notes.setdefault((cell.parent.title, cell.coordinate), [])
+            noted.append(
+                f"Found: {printable(mistake.found) or 'nothing'}\nWanted: {mistake.wanted}"
+            )
+    before = {key: _fill_of(book[key[0]][key[1]]) for key in notes}
+    for (sheet, coordinate), said in list(notes.items())[:_MOST_MARKED]:
         cell = book[sheet][coordinate]
-        cell.fill = _FILL
-        cell.comment = Comment("\n".join(said), "Safehub", height=120, width=320)
-    _list(book, listed)
+        if formula := formulas.get((sheet, coordinate)):
+            # An error, and no text: so it cannot pass for an answer when it comes back.
+            cell.value, cell.data_type = "#VALUE!", "e"
+            said.append(f"The formula was: {printable(formula)}")
+        _mark(cell, said)
+    _list(book, listed, before)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _parts(place: str) -> tuple[str, str, str]:
+def _opened(data: bytes) -> Any:
+    """The workbook without anything but its cells. Raises NotPossible."""
+    refused = Mistakes()
+    if harmless(data, refused.of("")) is None:
+        raise NotPossible("This file cannot be marked, for it cannot be opened as a workbook.")
+    with warnings.catch_warnings():
+        # openpyxl warns of extensions that it leaves out, and there they may stay.
+        warnings.simplefilter("ignore")
+        try:
+            bare = io.BytesIO(_bare(data))
+            return openpyxl.load_workbook(bare, keep_links=False, keep_vba=False)
+        except UNREADABLE as error:
+            raise NotPossible(
+                "This file cannot be marked: something in it besides its cells cannot be read. "
+                "The list of mistakes tells all that is wrong."
+            ) from error
+
+
+def _bare(data: bytes) -> bytes:
+    """The same workbook with only those parts that hold cells and their looks."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
+        for entry in source.infolist():
+            name = entry.filename.removeprefix("/")
+            if not _KEPT.match(name):
+                continue
+            content = source.read(entry)
+            if name.lower().endswith(".rels"):
+                content = _RELATION.sub(_kept_relation, content)
+            elif name.lower().startswith("xl/worksheets/"):
+                content = _LEADS.sub(b"", content)
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def _kept_relation(found: re.Match[bytes]) -> bytes:
+    whole = found[0]
+    outside = b"TargetMode" in whole and b"External" in whole
+    return whole if _KEPT_RELATION.search(whole) and not outside else b""
+
+
+def _without_what_acts(book: Any) -> dict[tuple[str, str], str]:
+    """Formulas become text; gives those that there were, by sheet and cell."""
+    formulas: dict[tuple[str, str], str] = {}
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    for sheet in book.worksheets:
+        for name in list(sheet.defined_names):
+            if not name.startswith("_xlnm.Print"):
+                del sheet.defined_names[name]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    text = str(getattr(cell.value, "text", None) or cell.value)
+                    formulas[sheet.title, cell.coordinate] = text
+                    cell.value = neutralised(text)
+                    cell.data_type = "s"
+                    # A spreadsheet then keeps it as text when somebody edits it.
+                    cell.quotePrefix = True
+        rules = sheet.data_validations.dataValidation
+        rules[:] = [rule for rule in rules if not _reaches_out(rule.formula1, rule.formula2)]
+    return formulas
+
+
+def _reaches_out(*formulas: str | None) -> bool:
+    """Whether a rule names another workbook, or a program (`[1]Sheet!A1`, `cmd|...`)."""
+    return any("[" in text or "|'" in text or "|!" in text for text in formulas if text)
+
+
+def _clear(book: Any) -> None:
+    """Take away what an earlier copy marked: fills as they were, our comments, the list."""
+    if LIST not in book.sheetnames:
+        return
+    rows = [[cell.value for cell in row] for row in book[LIST].iter_rows(min_row=2, max_col=5)]
+    for row in rows:
+        sheet, _, coordinate = str(row[3] or "").rpartition("!")
+        if sheet not in book.sheetnames or not re.match(r"[A-Z]{1,3}\d{1,7}\Z", coordinate):
+            continue
+        cell = book[sheet][coordinate]
+        if cell.comment is not None and cell.comment.author == AUTHOR:
+            cell.comment = None
+        if _fill_of(cell) == _MARK:
+            colour = str(row[4] or "")
+            known = re.match(r"[0-9A-F]{8}\Z", colour)
+            cell.fill = PatternFill("solid", start_color=colour) if known else PatternFill()
+            cell.border = Border()
+    del book[LIST]
+
+
+def _fill_of(cell: Any) -> str:
+    colour = cell.fill.start_color if cell.fill.fill_type == "solid" else None
+    return str(colour.rgb) if isinstance(colour, Color) and colour.type == "rgb" else ""
+
+
+def _cell_of(book: Any, place: str) -> Any:
+    """The cell in which a mistake stands; None where it stands in none, or in one far away."""
     found = _PLACE.match(place)
-    if found is None:
-        return "", "", place
-    return found["sheet"] or "", found["row"] or "", found["column"] or ""
-
-
-def _sentence(mistake: Mistake) -> str:
-    return f"Found {printable(mistake.found) or 'nothing'}. Wanted: {mistake.wanted}."
-
-
-def _cell(book: Any, sheet: str, row: str, column: str) -> Any:
-    """The cell of that row under that heading; the row's first cell where the column is unknown."""
-    if sheet not in book.sheetnames or not row:
+    if found is None or not found["row"] or found["sheet"] not in book.sheetnames:
         return None
-    worksheet = book[sheet]
-    number = int(row)
-    if number > worksheet.max_row + 1:
+    sheet, row = book[found["sheet"]], int(found["row"])
+    if row > sheet.max_row:
         return None
-    return worksheet.cell(number, _position(worksheet, column))
+    cell = sheet.cell(row, _column_of(sheet, found["column"] or ""))
+    for merged in sheet.merged_cells.ranges:
+        # Only the first of merged cells can hold anything.
+        if cell.coordinate in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return cell
 
 
-def _position(worksheet: Any, column: str) -> int:
-    wanted = _plain(column)
-    for cell in next(worksheet.iter_rows(min_row=1, max_row=1), ()):
-        if wanted and _plain(str(cell.value or "")) == wanted:
-            return int(cell.column)
-    if _LETTERS.match(column) and column_index_from_string(column) <= worksheet.max_column:
+def _column_of(sheet: Any, column: str) -> int:
+    """By its heading; else by its letters or number; else the first."""
+    headings = {
+        int(cell.column): str(cell.value).strip()
+        for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())
+        if cell.value is not None
+    }
+    for same in (str, _plain):
+        for position, heading in headings.items():
+            if column and same(heading) == same(column):
+                return position
+    if column.isdecimal() and 1 <= int(column) <= sheet.max_column:
+        return int(column)
+    if _LETTERS.match(column) and column_index_from_string(column) <= sheet.max_column:
         return int(column_index_from_string(column))
     return 1
 
 
 def _plain(heading: str) -> str:
-    return re.sub(r"\s+", "_", heading.strip()).lower()
+    """As XLSForm takes it: `List Name` for `list_name`."""
+    return re.sub(r"\s+", "_", heading).lower()
 
 
-def _list(book: Any, rows: list[tuple[str, str, str, str, str]]) -> None:
-    if LIST in book.sheetnames:
-        del book[LIST]
+def _mark(cell: Any, said: Sequence[str]) -> None:
+    text = "\n\n".join(said)[:1_000]
+    cell.fill, cell.border = _FILL, _BORDER
+    cell.comment = Comment(text, AUTHOR, height=60 + 20 * text.count("\n"), width=320)
+    # What is wrong has to be mended, also where the cell is locked.
+    cell.protection = Protection(locked=False)
+
+
+def _list(
+    book: Any, listed: Sequence[tuple[Mistake, Any]], before: dict[tuple[str, str], str]
+) -> None:
     sheet = book.create_sheet(LIST, 0)
-    sheet.append(["Sheet", "Row", "Column", "Found", "Wanted"])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for number, row in enumerate(rows, start=2):
-        for position, text in enumerate(row, start=1):
-            cell = sheet.cell(number, position)
-            # Whatever a cell says, it is text: a formula of somebody's would be run.
-            cell.value = neutralised(printable(text))
+    for row, cells in enumerate(_rows(listed, before), start=1):
+        for position, text in enumerate(cells, start=1):
+            cell = sheet.cell(row, position)
+            cell.value = text
             cell.data_type = "s"
+            cell.font = Font(bold=row == 1, color="FFFFFFFF" if row == 1 else None)
+            if row == 1:
+                cell.fill = PatternFill("solid", start_color="FF12436D")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for letter, width in zip("ABCDE", (14, 8, 22, 40, 60), strict=True):
+    for row, (_, cell) in enumerate(listed, start=2):
+        if cell is not None:
+            link = sheet.cell(row, 1)
+            link.hyperlink = f"#'{cell.parent.title}'!{cell.coordinate}"
+            link.font = Font(color="FF1D70B8", underline="single")
+    for letter, width in zip("ABC", (38, 40, 70), strict=True):
         sheet.column_dimensions[letter].width = width
+    for letter in "DE":
+        sheet.column_dimensions[letter].hidden = True
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other.title == LIST
+
+
+def _rows(
+    listed: Sequence[tuple[Mistake, Any]], before: dict[tuple[str, str], str]
+) -> Iterator[tuple[str, ...]]:
+    yield _HEADINGS
+    for mistake, cell in listed:
+        at, fill = "", ""
+        if cell is not None:
+            at = f"{cell.parent.title}!{cell.column_letter}{cell.row}"
+            fill = before[cell.parent.title, cell.coordinate]
+        told = (
+            mistake.place or "the whole file",
+            printable(mistake.found) or "nothing",
+            mistake.wanted,
+        )
+        yield (*(neutralised(printable(text)) for text in told), at, fill)
