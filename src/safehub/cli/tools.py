@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safehub.foundation.access.viewer import Viewer
     from safehub.instruments.models import ToolVersion
     from safehub.instruments.tools import Tool
+    from safehub.instruments.uploading import Sent
     from safehub.register.agencies.models import Partnership
 
 REFUSED = 1
@@ -64,23 +65,26 @@ def list_(as_json: bool) -> None:
         note("There is no tool yet: safehub tools publish FILE takes one in.")
 
 
-@tools.command(short_help="Say what is wrong with a workbook.")
+@tools.command(short_help="Say what is wrong with a workbook or a Questionnaire.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--marked", type=click.Path(path_type=Path), help="Write a copy with the cells marked."
 )
 def check(file: Path, marked: Path | None) -> None:
-    """Read FILE, an XLSForm workbook, as a tool; store nothing.
+    """Read FILE, an XLSForm workbook or a FHIR R4 Questionnaire, as a tool; store nothing.
 
     \b
     Examples:
       safehub tools check tool.xlsx
+      safehub tools check questionnaire.json
       safehub tools check tool.xlsx --marked tool-to-mend.xlsx
     """
-    from safehub.instruments.uploading import judged, sent_in
+    from safehub.instruments.uploading import ENDINGS, judged
 
+    if marked is not None and file.suffix.lower() not in ENDINGS:
+        raise NotPossible("Only a workbook (.xlsx) has cells to mark: leave out --marked.")
     data = file.read_bytes()
-    sent = sent_in(data, file.name)
+    sent = _sent(data, file.name)
     mistakes = list(sent.mistakes)
     if sent.sheets is not None and not mistakes:
         mistakes = list(judged(sent.sheets, file.stem, file.name).mistakes)
@@ -97,11 +101,24 @@ def check(file: Path, marked: Path | None) -> None:
     sys.exit(REFUSED)
 
 
-@tools.command(short_help="Make a workbook a version.")
+def _sent(data: bytes, name: str) -> Sent:
+    """What the file came to, by its ending; what was left out of a Questionnaire is said."""
+    from safehub.exchange.fhir_questionnaire import sending
+    from safehub.instruments import uploading
+
+    if Path(name).suffix.lower() not in sending.ENDINGS:
+        return uploading.sent_in(data, name)
+    sent, remarks = sending.sent_in(data, name)
+    for remark in remarks:
+        note(remark)
+    return sent
+
+
+@tools.command(short_help="Make a workbook or a Questionnaire a version.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--board", help="The partnership. Default: your own, or the only one there is.")
 def publish(file: Path, board: str | None) -> None:
-    """Publish FILE, an XLSForm workbook, as a version of the tool that its settings name.
+    """Publish FILE, an XLSForm workbook or a FHIR R4 Questionnaire, as a version of its tool.
 
     Refused, with every mistake, where it has any; and where that version is published already.
 
@@ -116,10 +133,9 @@ def publish(file: Path, board: str | None) -> None:
     from django.db import transaction
 
     from safehub.instruments.commands import publish_draft, start_draft
-    from safehub.instruments.uploading import sent_in
 
     by = acting()
-    sent = sent_in(file.read_bytes(), file.name)
+    sent = _sent(file.read_bytes(), file.name)
     if sent.sheets is None or sent.mistakes:
         raise Refused(list(sent.mistakes))
     with transaction.atomic():

@@ -22,7 +22,7 @@ from safehub.instruments.tools import Tool
 _ABOUT = (
     *("date", "publisher", "contact", "description", "purpose", "useContext", "jurisdiction"),
     *("copyright", "approvalDate", "lastReviewDate", "effectivePeriod", "identifier"),
-    *("experimental", "code", "name", "implicitRules"),
+    *("experimental", "code", "implicitRules"),
 )
 _NOT_COMPARED = {"item", "id", "code", "definition", "_text", "answerOption"}
 
@@ -82,10 +82,11 @@ class _Reader:
         """Title, form id and version."""
         root = self._root
         url, version, title = root.text("url"), root.text("version"), root.text("title")
+        name = root.text("name")
         if url.startswith(CANONICAL):
             form_id = unquote(url[len(CANONICAL) :])
         else:
-            form_id = str(self._resource.get("name") or self._resource.get("id") or "tool")
+            form_id = name or str(self._resource.get("id") or "tool")
         return title or form_id, form_id, version or "1"
 
     def _read_languages(self) -> None:
