@@ -3,6 +3,7 @@ so; nothing that is clean is called found."""
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -109,7 +110,44 @@ def scanned_page() -> bytes:
     return made.getvalue()
 
 
+SPLIT = b"12 Alder<![CDATA[wick Clo]]>se"
+HIDDEN_IN_TEXT: dict[str, Made] = {
+    "XML": ("a.xml", b"<a>" + SPLIT + b"</a>"),
+    "XHTML": ("a.html", b"<html><body><p>" + SPLIT + b"</p></body></html>"),
+    "SVG": ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><text>" + SPLIT + b"</text></svg>"),
+    "whole": ("a.xml", b"<a><![CDATA[12 Alderwick Close]]></a>"),
+    "base64": ("a.txt", base64.b64encode(b"She lives at 12 Alderwick Close now.")),
+    "base64 in lines": ("a.txt", base64.encodebytes(b"She lives at 12 Alderwick Close. " * 4)),
+    "base64 in a sentence": (
+        "a.txt",
+        b"See " + base64.urlsafe_b64encode(b"at 12 Alderwick Close, flat two") + b" for more.",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", HIDDEN_IN_TEXT)
+def test_address_that_is_written_otherwise_is_found(way: str) -> None:
+    assert hits_in(HIDDEN_IN_TEXT[way])
+
+
+def test_a_digest_and_a_long_word_are_nothing_to_look_at() -> None:
+    text = f"{'0a1b' * 16} Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch {'=' * 80}"
+    assert why_unread(("a.txt", text.encode())) == ""
+
+
 UNREAD: dict[str, tuple[Callable[[], Made], str]] = {
+    "text turned round": (
+        lambda: ("a.txt", "12 \u202eesolC kciwredlA\u202c".encode()),
+        "another order",
+    ),
+    "words of a style sheet": (
+        lambda: ("a.html", b"<style>p:before{content:'12 Alder\\77ick Close'}</style><p>x</p>"),
+        "style sheet",
+    ),
+    "encoded bytes": (
+        lambda: ("a.txt", base64.b64encode(bytes(range(256)) * 2)),
+        "encoded as letters",
+    ),
     "picture": (lambda: ("a.png", png()), "a picture"),
     "picture with a position": (lambda: ("a.jpg", exif(b"x", gps=True)), "where it was taken"),
     "picture in Word": (

@@ -16,6 +16,8 @@ _NAME = re.compile(r"\d{8}T\d{6}Z(-\d+)?\.safehub")
 # Made anew, invented, or (a failure) kept close: none of it is needed to go on.
 _LEFT_OUT = {FOLDER, "demo", "failures", "cache"}
 _OWN_KEYS = {f"keys/{KEY}"}
+# Where the trail ends now: it may have been noted after the moment of the database.
+_OF_THIS_MOMENT = {"trail-head.json", "trail-head.json.new"}
 # Another process's half-written file may be gone before it is read.
 _PASSING = re.compile(r"\.\d+\.[0-9a-f]{8}$|^tmp\w{8}$")
 
@@ -30,7 +32,8 @@ def files_of(home: Path) -> Iterator[tuple[str, Path]]:
             continue
         for path in _within(top):
             name = path.relative_to(home).as_posix()
-            if name not in _OWN_KEYS and not _PASSING.search(path.name):
+            is_needless = name in _OWN_KEYS or path.name in _OF_THIS_MOMENT
+            if not is_needless and not _PASSING.search(path.name):
                 yield name, path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,8 @@ _INLINE = frozenset(
 )
 _PICTURED = frozenset(str.split("img image object embed iframe picture video audio canvas path"))
 _MARKUP = re.compile(r"\s*(<!doctype|<html|<\?xml|<svg|<!--|<body|<div|<p>)", re.IGNORECASE)
+_CHARACTER_DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_STYLED = re.compile(r"\bcontent\s*:\s*[^;}]*['\"(]", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"url\(|data:image|@font-face", re.IGNORECASE)
 
 
@@ -31,7 +34,7 @@ def read(reading: Reading, name: str, data: bytes, text: str) -> None:
     """Read it leniently. What it shows as a picture must be looked at."""
     lines = Lines()
     try:
-        root = lxml_html.document_fromstring(_without_declaration(text))
+        root = lxml_html.document_fromstring(_opened(_without_declaration(text)))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         reading.add(name, unescaped(text))
         reading.not_read(name, "a web page that cannot be parsed")
@@ -43,11 +46,18 @@ def read(reading: Reading, name: str, data: bytes, text: str) -> None:
     shows = {tag for tag in map(_tag, root.iter()) if tag in _PICTURED}
     if shows or _NOT_TEXT.search(text):
         reading.not_read(name, "pictures, drawings or frames in a web page")
+    if _STYLED.search(text):
+        reading.not_read(name, "words that a style sheet writes")
     reading.again(f"{name}, source", text)
 
 
 def _without_declaration(text: str) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+
+
+def _opened(text: str) -> str:
+    """With character data as the text that it is in XML; the parser takes it for a comment."""
+    return _CHARACTER_DATA.sub(lambda found: html.escape(found[1], quote=False), text)
 
 
 def pieces(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+
+# They make a reader's eyes see other letters than the order in which the text holds them.
+_TURNED = re.compile("[\u202d\u202e]")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Reading:
         """Keep a text, if it says anything."""
         if text.strip():
             self.parts.append(Part(name, text, marks))
+        if _TURNED.search(text):
+            self.not_read(name, "text that is shown in another order than it is written")
 
     def again(self, name: str, text: str) -> None:
         """Keep a text that is a second reading, in case that the first left something out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import html
 import quopri
 import re
@@ -12,6 +14,10 @@ from safehub.foundation.disclosure.reading.parts import Reading
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ESCAPED = re.compile(r"&#?\w+;|%[0-9A-Fa-f]{2}|=[0-9A-F]{2}|=\r?\n|\\u[0-9a-fA-F]{4}")
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ENCODED = re.compile(
+    r"(?<![\w+/=-])(?:[\w+/-]{4}(?:\r?\n)?){6,}[\w+/-]{0,3}={0,2}(?![\w+/=-])", re.A
+)
+_LONGEST_DIGEST = 128
 _STRINGS = re.compile(rb"[\x09\x20-\x7e\x80-\xff]{4,}")
 _WIDE = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]\x00){4,}")
 _WIDE_BIG = re.compile(rb"(?:\x00[\x09\x0a\x0d\x20-\x7e]){4,}")
@@ -43,6 +49,21 @@ def read(reading: Reading, name: str, text: str) -> None:
     if _ESCAPED.search(text):
         for plainer in {unescaped(text), _unquoted(text)} - {text}:
             reading.again(f"{name}, unescaped", plainer)
+    _read_encoded(reading, name, text)
+
+
+def _read_encoded(reading: Reading, name: str, text: str) -> None:
+    """What is written as base64: read if it is text, else told where it is longer than a digest."""
+    for found in _ENCODED.finditer(text):
+        letters = "".join(found[0].split()).rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            plainer = decoded(base64.b64decode(letters + "=" * (-len(letters) % 4)))
+        except binascii.Error:
+            plainer = None
+        if plainer is not None and plainer.isprintable():
+            reading.again(f"{name}, decoded", plainer)
+        elif len(letters) > _LONGEST_DIGEST and len(set(letters)) > 16:
+            reading.not_read(name, "data that is encoded as letters")
 
 
 def unescaped(text: str) -> str:
