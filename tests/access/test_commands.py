@@ -564,19 +564,6 @@ def test_operator_has_no_conflict_to_declare(world: World) -> None:
         commands.declare_conflict(on=ref(POLICE_RETURN), reason=WHY, by=OPERATOR)
 
 
-def test_suspected_conflict_alerts_once_and_locks_nobody_out(world: World) -> None:
-    gus, asha = acting(world, GUS), acting(world, ASHA)
-    for _ in range(2):
-        made = commands.suspect_conflict(on=ref(POLICE_RETURN), person=ASHA, reason=WHY, by=gus)
-    assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
-    assert Alert.objects.get().what == AlertKind.SUSPECTED_CONFLICT
-    commands.decide_conflict(conflict=made, is_conflict=True, words=WHY, by=gus)
-    assert outcome(asha, POLICE_RETURN) is Outcome.ABSENT
-    commands.decide_conflict(conflict=made, is_conflict=False, words=WHY, by=gus)
-    assert outcome(asha, POLICE_RETURN) is Outcome.ALLOW
-    assert events().count("conflict.decided") == 2
-
-
 def test_who_may_not_open_a_record_names_nobody_in_conflict_with_it(world: World) -> None:
     """Else anybody could alert the officer about any key, and learn which keys there are."""
     for by, on in ((ASHA, SCHOOL_RETURN), (FAY, POLICE_RETURN), (BEN, POLICE_RETURN)):

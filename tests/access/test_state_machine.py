@@ -245,6 +245,19 @@ class AccessMachine(RuleBasedStateMachine):
             assert row.person_id != by, "nobody decides on their own conflict"
             self.keep_conflict(made)
 
+    @rule(by=PEOPLE, which=st.integers(0, 20))
+    def turn_round(self, by: int, which: int) -> None:
+        rows = list(Conflict.objects.order_by("pk"))
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        made = self.takes(
+            lambda: commands.reverse_conflict(conflict=row, words=WHY, by=self.viewer(by))
+        )
+        if made:
+            assert row.person_id != by, "nobody decides on their own conflict"
+            self.keep_conflict(made)
+
     @rule(by=PEOPLE, on=RECORDS)
     def break_glass(self, by: int, on: Name) -> None:
         made = self.takes(

@@ -12,7 +12,7 @@ from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
 from safehub.foundation.access import commands as access
-from safehub.foundation.access.models import Alert, GlassBreak, Label
+from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.states import AlertKind, GlassCategory, GlassOutcome
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.commands import run_later, tell
@@ -176,6 +176,40 @@ def declare_conflict() -> Opened:
     return Opened(office.client(Role.AGENCY_COORDINATOR), address, forms.ReasonForm(), data)
 
 
+def _suspected(office: Office) -> Conflict:
+    by = make_viewer(office.member(Role.SAFEGUARDING_LEAD))
+    return access.suspect_conflict(
+        on=ref_of(office.agency), person=office.asha.person_id, reason="The same surname.", by=by
+    )
+
+
+def decide_conflict() -> Opened:
+    office = Office()
+    address = reverse("decide_conflict", args=[_suspected(office).pk])
+    data = {"outcome": "cleared", "reason": "The surname is a common one."}
+    return Opened(office.client(Role.SAFEGUARDING_LEAD), address, forms.DecideConflictForm(), data)
+
+
+def reverse_conflict() -> Opened:
+    office = Office()
+    made = _suspected(office)
+    access.decide_conflict(
+        conflict=made,
+        is_conflict=True,
+        words="He is her uncle.",
+        by=make_viewer(office.member(Role.SAFEGUARDING_LEAD)),
+    )
+    address = reverse("reverse_conflict", args=[made.pk])
+    data = {"reason": "It was another of that name."}
+    return Opened(office.client(Role.SAFEGUARDING_LEAD), address, forms.ReasonForm(), data)
+
+
+def conflicts() -> tuple[Client, str]:
+    office = Office()
+    _suspected(office)
+    return office.client(Role.SAFEGUARDING_LEAD), reverse("conflicts")
+
+
 def letters() -> tuple[Client, str]:
     office = Office()
     office.dead_message()
@@ -212,11 +246,14 @@ FORMS = [
     Registered("review-glass", review_glass),
     Registered("confirm-glass", confirm_glass),
     Registered("declare-conflict", declare_conflict),
+    Registered("decide-conflict", decide_conflict),
+    Registered("reverse-conflict", reverse_conflict),
 ]
 LISTS = [
     RegisteredList("letters", letters),
     RegisteredList("alerts", alerts),
     RegisteredList("labels", labels),
     RegisteredList("glass", glass),
+    RegisteredList("conflicts", conflicts),
     RegisteredList("trail", trail, is_strict=True),
 ]

@@ -195,6 +195,7 @@ FED: dict[str, Fed] = {
     "alerts": Fed(_nothing, has_role="alert.see"),
     "glass": Fed(_nothing, has_role="glass.see"),
     "labels": Fed(_nothing, has_role="record.label"),
+    "conflicts": Fed(_nothing, has_role="conflict.decide"),
     "declare_conflict": Fed(
         lambda world: {"kind": "programmes.audit", "key": world.audit.pk},
         lambda world: [("audit.see", world.audit)],
@@ -224,6 +225,8 @@ ABSENT: dict[str, dict[str, Any]] = {
     "break_glass": {"kind": "returns.return", "key": 999_999},
     "review_glass": {"key": 999_999},
     "confirm_glass": {"key": 999_999},
+    "decide_conflict": {"key": 999_999},
+    "reverse_conflict": {"key": 999_999},
     "submissions:discard": {"key": 999_999},
     "submissions:draft": {"form": "nothing.Form"},
     "accounts:accept": {"token": "nobodys-token"},

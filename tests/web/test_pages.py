@@ -38,6 +38,7 @@ OPENED_BY = {
     "alerts": (Role.PRIVACY_OFFICER, "office"),
     "labels": (Role.SAFEGUARDING_LEAD, "CSC"),
     "glass": (Role.SAFEGUARDING_LEAD, "CSC"),
+    "conflicts": (Role.PRIVACY_OFFICER, "office"),
     **dict.fromkeys(
         [name for name in (*FED, *MANAGING) if name.startswith("accounts:")],
         (Role.SAFEGUARDING_LEAD, "CSC"),

@@ -42,6 +42,18 @@ class RecheckLabelForm(Form):
     )
 
 
+class DecideConflictForm(Form):
+    """Whether somebody is in conflict with a record, and why it is decided so."""
+
+    outcome = fields.RadiosField(
+        "Is this person in conflict with the record?",
+        [("confirmed", "Yes: the record is shut to them"), ("cleared", "No: it is open to them")],
+    )
+    reason = fields.LongTextField(
+        "Why", hint="One or two sentences. No name of a child or family.", longest=_LONGEST
+    )
+
+
 class BreakGlassForm(Form):
     """Why glass is broken: somebody will review it."""
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
-from safehub.foundation.access.models import Alert, GlassBreak, Label
+from safehub.foundation.access.decision import classes_of
+from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.reasons import WORDS, Reason
 from safehub.foundation.access.states import AlertKind, GlassCategory
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.govuk.parts import Link, Moment, Tag
+from safehub.foundation.access.vocabulary import FieldClass, Role
+from safehub.foundation.govuk.parts import Fact, Link, Moment, Tag
 from safehub.foundation.govuk.wording import day, moment, plural
 from safehub.foundation.outbox.models import Job
 from safehub.foundation.outbox.queries import DeadLetter
@@ -181,6 +182,55 @@ def glass_rows(viewer: Viewer, looks: Sequence[GlassBreak]) -> list[list[object]
         ]
         for look in looks
     ]
+
+
+_HIDDEN = "Not for your role"
+
+
+def conflict_rows(
+    viewer: Viewer, found: Sequence[Conflict], step: str, words: str
+) -> list[list[object]]:
+    """A row for each conflict, with the step that may be taken; its reason stands there alone."""
+    names = names_of(viewer, (one.person_id for one in found))
+    return [
+        [
+            _trail_link(RecordRef(one.kind, one.key)),
+            names.get(one.person_id, f"Person {one.person_id}"),
+            one.state.capitalize(),
+            moment(one.raised_at),
+            Link(words, reverse(step, args=[one.pk]), f"conflict {one.pk}"),
+        ]
+        for one in found
+    ]
+
+
+def conflict_facts(viewer: Viewer, found: Conflict) -> list[Fact]:
+    """What somebody who decides is shown of a conflict, as far as its classes show to them."""
+    classes = classes_of(viewer, "conflict.see", found)
+    names = names_of(viewer, (found.person_id, found.raised_by_id, found.decided_by_id))
+
+    def who(key: int | None) -> str:
+        if FieldClass.STAFF not in classes:
+            return _HIDDEN
+        return names.get(key or 0, f"Person {key}" if key else "The local operator")
+
+    def words(text: str) -> str:
+        return text if FieldClass.OPINION in classes else _HIDDEN
+
+    rows = [
+        Fact("Record", label_of(RecordRef(found.kind, found.key))),
+        Fact("Who", who(found.person_id)),
+        Fact("Where it stands", found.state.capitalize()),
+        Fact("Raised by", who(found.raised_by_id)),
+        Fact("Raised", moment(found.raised_at)),
+        Fact("What was said", words(found.reason)),
+    ]
+    if found.decided_at is not None:
+        rows += [
+            Fact("Decided by", who(found.decided_by_id)),
+            Fact("Why it was decided so", words(found.decision)),
+        ]
+    return rows
 
 
 def _trail_link(on: RecordRef) -> Link:

@@ -19,7 +19,7 @@ from safehub.foundation.access.decision import (
     refused,
     visible_to,
 )
-from safehub.foundation.access.models import GlassBreak
+from safehub.foundation.access.models import Conflict, GlassBreak
 from safehub.foundation.access.queries import facts_of, policy
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
@@ -103,6 +103,11 @@ def glass_to_review(viewer: Viewer) -> list[GlassBreak]:
     """Broken glass that waits for a review, as far as the viewer may see it; oldest first."""
     found = GlassBreak.objects.filter(reviewed_at__isnull=True).order_by("at", "pk")
     return list(visible_to(viewer, "glass.see", found)[:100])
+
+
+def one_conflict(viewer: Viewer, key: int) -> Conflict:
+    """One conflict of interest, opened. Raises Absent."""
+    return open_record(viewer, "conflict.see", Conflict.objects.all(), pk=key)
 
 
 def one_glass_break(viewer: Viewer, key: int) -> GlassBreak:

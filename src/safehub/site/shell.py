@@ -18,6 +18,7 @@ _ITEMS = (
     NavItem("Could not be sent", "letters", "outbox.see"),
     NavItem("Alerts", "alerts", "alert.see"),
     NavItem("Broken glass", "glass", "glass.review"),
+    NavItem("Conflicts", "conflicts", "conflict.decide"),
 )
 
 

@@ -8,16 +8,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.foundation.access import commands as access
-from safehub.foundation.access.decision import check, noted_list
+from safehub.foundation.access.decision import Refusal, check, noted_list, refused
 from safehub.foundation.access.queries import (
     alert_of,
+    conflicts_decided,
+    conflicts_to_decide,
     label_to_recheck,
     labels_to_recheck,
     open_alerts,
     policy,
     unreviewed_glass_count,
 )
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Outcome
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.outbox import commands as outbox
@@ -49,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         letters=queries.waiting_letters(viewer),
         alerts=len(open_alerts(viewer)[:100]),
         glass=len(queries.glass_to_review(viewer)),
+        conflicts=len(conflicts_to_decide(viewer)[:100]),
         labels=len(labels_to_recheck(viewer)),
         unreviewed=unreviewed_glass_count(viewer),
     )
@@ -301,6 +307,72 @@ def declare_conflict(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         success="Your conflict is recorded. This record is now shut to you.",
         then=reverse("home"),
     )
+
+
+@require_safe
+def conflicts(request: HttpRequest) -> HttpResponse:
+    """Conflicts of interest that wait for somebody's word, and those that were decided."""
+    viewer = viewer_on(request)
+    _must_have(viewer, "conflict.decide")
+    waiting = list(conflicts_to_decide(viewer)[:100])
+    decided = list(conflicts_decided(viewer)[:100])
+    noted_list(viewer, "conflict.see", [*waiting, *decided])
+    return page(
+        request,
+        "site/conflicts.html",
+        title="Conflicts of interest",
+        waiting=presenters.conflict_rows(viewer, waiting, "decide_conflict", "Decide"),
+        decided=presenters.conflict_rows(viewer, decided, "reverse_conflict", "Turn round"),
+    )
+
+
+def decide_conflict(request: HttpRequest, key: int) -> HttpResponse:
+    """Confirm or clear a conflict that was declared or suspected."""
+    viewer = viewer_on(request)
+    found = queries.one_conflict(viewer, key)
+    check(viewer, "conflict.decide", found)
+    return submit(
+        request,
+        forms.DecideConflictForm,
+        act=lambda form: access.decide_conflict(
+            conflict=found,
+            is_conflict=form.cleaned_data["outcome"] == "confirmed",
+            words=form.cleaned_data["reason"],
+            by=viewer,
+        ),
+        title="Decide on a conflict of interest",
+        success="Your decision is recorded.",
+        then=reverse("conflicts"),
+        record=found,
+        template="site/conflict.html",
+        facts=presenters.conflict_facts(viewer, found),
+    )
+
+
+def reverse_conflict(request: HttpRequest, key: int) -> HttpResponse:
+    """Turn a decision on a conflict round, for a reason of its own."""
+    viewer = viewer_on(request)
+    found = queries.one_conflict(viewer, key)
+    check(viewer, "conflict.decide", found)
+    return submit(
+        request,
+        forms.ReasonForm,
+        act=lambda form: access.reverse_conflict(
+            conflict=found, words=form.cleaned_data["reason"], by=viewer
+        ),
+        title="Turn a decision on a conflict round",
+        success="The decision is turned round. What was decided before stays on record.",
+        then=reverse("conflicts"),
+        record=found,
+        template="site/conflict.html",
+        facts=presenters.conflict_facts(viewer, found),
+    )
+
+
+def _must_have(viewer: Viewer, action: str) -> None:
+    """Raise Absent where the viewer's role has nothing to do with what a list is of."""
+    if not any(viewer.role in grant.roles for grant in policy().actions[action].grants):
+        raise refused(Refusal(viewer, action, None, Reason.ROLE), Outcome.ABSENT)
 
 
 @require_safe

@@ -21,6 +21,8 @@ from safehub.foundation.access.models import (
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.queries.bearing import forget
 from safehub.foundation.access.states import (
+    OPEN,
+    UNDECIDED,
     AlertKind,
     ConflictState,
     GlassCategory,
@@ -162,26 +164,15 @@ def recheck_label(
 
 @transaction.atomic
 def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
-    """Declare one's own conflict: from the next request on the record is shut to oneself."""
+    """Declare one's own conflict: from the next request on the record is shut to oneself.
+
+    What others suspected stays beside it, in their words.
+    """
     if by.person is None:
         raise NotAllowed("Only a person who signs in can declare a conflict of interest.")
     must_be_seen(by, on)
     needs(reason, "what the conflict is")
-    made, _ = Conflict.objects.update_or_create(
-        kind=on.kind,
-        key=on.key,
-        person_id=by.person,
-        defaults={
-            "state": ConflictState.DECLARED,
-            "reason": reason,
-            "raised_by_id": by.person,
-            "raised_at": now_for(by),
-            "decided_by": None,
-            "decided_at": None,
-            "decision": "",
-            "partnership": by.partnership,
-        },
-    )
+    made = _raised(on, by.person, ConflictState.DECLARED, reason, by)
     forget()
     record("conflict.declared", by=by, on=on, detail={"conflict": made.pk})
     return made
@@ -192,43 +183,97 @@ def suspect_conflict(*, on: RecordRef, person: int, reason: str, by: Viewer) -> 
     """Say that somebody may be in conflict (same surname, address, household).
 
     It alerts and asks, and locks nobody out: that person may be the only one on duty. Raises
-    Absent for a record that is not open to whoever says so, and for a person who is not there.
+    Absent for a record that is not open to whoever says so, and for a person who is not there;
+    NotPossible while what the same one said before still stands or waits.
     """
     must_be_seen(by, on)
     if not get_user_model()._default_manager.filter(pk=person).exists():
         raise Absent("There is nobody here whom you could name.")
+    if person == by.person:
+        raise NotPossible("Your own conflict is declared, not suspected: the record is then shut.")
     needs(reason, "what points to a conflict")
+    made = _raised(on, person, ConflictState.SUSPECTED, reason, by)
+    _alert(AlertKind.SUSPECTED_CONFLICT, on, person, by)
+    forget()
+    record("conflict.suspected", by=by, on=on, detail={"conflict": made.pk})
+    return made
+
+
+def _raised(on: RecordRef, person: int, state: ConflictState, reason: str, by: Viewer) -> Conflict:
+    """A row of its own, once for each who raises it while it stands or waits."""
     made, is_new = Conflict.objects.get_or_create(
         kind=on.kind,
         key=on.key,
         person_id=person,
+        raised_by_id=by.person,
+        state__in=OPEN,
         defaults={
-            "state": ConflictState.SUSPECTED,
+            "state": state,
             "reason": reason,
-            "raised_by_id": by.person,
             "raised_at": now_for(by),
             "partnership": by.partnership,
         },
     )
-    if is_new:
-        _alert(AlertKind.SUSPECTED_CONFLICT, on, person, by)
-        forget()
-        record("conflict.suspected", by=by, on=on, detail={"conflict": made.pk})
+    if not is_new:
+        raise NotPossible(
+            "You have said so already, and it waits for a decision or stands. Tell whoever decides "
+            "what you know besides."
+        )
     return made
 
 
 @transaction.atomic
 def decide_conflict(*, conflict: Conflict, is_conflict: bool, words: str, by: Viewer) -> Conflict:
-    """Confirm or clear a conflict. Never one's own."""
+    """Confirm or clear a conflict that was suspected or declared. Never one's own, and once."""
     check(by, "conflict.decide", conflict)
     needs(words, "why it was decided so")
     state = ConflictState.CONFIRMED if is_conflict else ConflictState.CLEARED
-    Conflict.objects.filter(pk=conflict.pk).update(
+    changed = Conflict.objects.filter(pk=conflict.pk, state__in=UNDECIDED).update(
         state=state, decided_by=by.person, decided_at=now_for(by), decision=words
     )
+    if not changed:
+        raise NotPossible("It was decided already. To turn that round is a step of its own.")
+    return _settled(conflict, "conflict.decided", state, by)
+
+
+@transaction.atomic
+def reverse_conflict(*, conflict: Conflict, words: str, by: Viewer) -> Conflict:
+    """Turn a decision round, once and for a reason of its own; the decision stays on record.
+
+    A confirmed conflict is cleared, a cleared one confirmed. Never one's own. Raises NotPossible
+    where nothing was decided, or the same one has raised it anew meanwhile.
+    """
+    check(by, "conflict.decide", conflict)
+    needs(words, "why the decision is turned round")
+    is_confirmed = conflict.state == ConflictState.CONFIRMED
+    state = ConflictState.CLEARED if is_confirmed else ConflictState.CONFIRMED
+    if not is_confirmed and _is_raised_anew(conflict):
+        raise NotPossible("It has been raised anew since: decide on that.")
+    decided = Conflict.objects.filter(
+        pk=conflict.pk, state=conflict.state, decided_at__isnull=False, reversed_at__isnull=True
+    )
+    if not decided.update(
+        state=state, reversed_by=by.person, reversed_at=now_for(by), reversal=words
+    ):
+        raise NotPossible("There is no decision to turn round, or somebody has done so already.")
+    return _settled(conflict, "conflict.reversed", state, by)
+
+
+def _is_raised_anew(conflict: Conflict) -> bool:
+    raised = Conflict.objects.filter(
+        kind=conflict.kind,
+        key=conflict.key,
+        person=conflict.person_id,
+        raised_by=conflict.raised_by_id,
+        state__in=OPEN,
+    )
+    return raised.exclude(pk=conflict.pk).exists()
+
+
+def _settled(conflict: Conflict, event: str, state: ConflictState, by: Viewer) -> Conflict:
     on = RecordRef(conflict.kind, conflict.key)
     forget()
-    record("conflict.decided", by=by, on=on, reason=state, detail={"conflict": conflict.pk})
+    record(event, by=by, on=on, reason=state, detail={"conflict": conflict.pk})
     conflict.refresh_from_db()
     return conflict
 

@@ -201,6 +201,7 @@ DECLARES = Declares(
         EventType("conflict.declared", "declared a conflict of interest"),
         EventType("conflict.suspected", "pointed to a possible conflict of interest"),
         EventType("conflict.decided", "decided on a conflict of interest"),
+        EventType("conflict.reversed", "turned a decision on a conflict of interest round"),
         EventType("glass.broken", "broke glass over the record"),
         EventType("glass.confirmed", "was the second person for broken glass"),
         EventType("glass.reviewed", "reviewed broken glass"),
@@ -261,6 +262,9 @@ DECLARES = Declares(
             decided_by=_WHO,
             decided_at=_ADMINISTRATIVE,
             decision=_REASON,
+            reversed_by=_WHO,
+            reversed_at=_ADMINISTRATIVE,
+            reversal=_REASON,
             partnership=_ADMINISTRATIVE,
         ),
         **_fields(

@@ -145,9 +145,10 @@ class Share(OfRecord):
 
 
 class Conflict(OfRecord):
-    """A person who is, or may be, a party, relative or colleague. Beats every grant once declared.
+    """That a person is, or may be, a party, relative or colleague: one row for each who says so.
 
-    A suspected one alerts and asks, and locks nobody out.
+    Declared or confirmed it beats every grant. A suspected one alerts and asks, and locks nobody
+    out. Nobody's words are ever replaced by another's.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -164,12 +165,25 @@ class Conflict(OfRecord):
     )
     decided_at = models.DateTimeField(null=True)
     decision = models.TextField(blank=True)
+    reversed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reversed_at = models.DateTimeField(null=True)
+    reversal = models.TextField(blank=True, help_text="Why the decision was turned round.")
     partnership = models.BigIntegerField(null=True, help_text="Whose privacy officer looks at it.")
 
     class Meta:
         constraints = [
+            # Open is what stands or waits; once cleared it may be raised anew.
             models.UniqueConstraint(
-                fields=["kind", "key", "person"], name="conflict_once_a_person"
+                fields=["kind", "key", "person", "raised_by"],
+                condition=Q(state__in=["suspected", "declared", "confirmed"]),
+                name="conflict_open_once_a_raiser",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at__isnull=True, reversed_by__isnull=True, reversal="")
+                | Q(reversed_at__isnull=False, decided_at__isnull=False) & ~Q(reversal=""),
+                name="conflict_reversal_is_of_a_decision",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[one.value for one in ConflictState]),

@@ -17,6 +17,9 @@ class ConflictState(StrEnum):
 
 
 SHUTS_OUT = (ConflictState.DECLARED, ConflictState.CONFIRMED)
+# What waits for somebody's word; and what stands or waits.
+UNDECIDED = (ConflictState.DECLARED, ConflictState.SUSPECTED)
+OPEN = (*UNDECIDED, ConflictState.CONFIRMED)
 
 
 class GlassCategory(TextChoices):

@@ -27,7 +27,7 @@ from safehub.foundation.access.queries import conditions
 from safehub.foundation.access.queries.bearing import Bearing, bearing_on
 from safehub.foundation.access.queries.conditions import NOTHING
 from safehub.foundation.access.queries.kept import QUESTIONS, Worded, answered, timeless, worded
-from safehub.foundation.access.states import ConflictState
+from safehub.foundation.access.states import UNDECIDED
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.errors import Absent
@@ -343,7 +343,13 @@ def guardians_of(on: RecordRef) -> list[tuple[int, str]]:
 
 
 def conflicts_to_decide(viewer: Viewer) -> QuerySet[Conflict]:
-    """Suspected conflicts that wait for somebody's word."""
-    return visible_to(
-        viewer, "conflict.see", Conflict.objects.filter(state=ConflictState.SUSPECTED)
-    ).order_by("raised_at")
+    """Suspected and declared conflicts of others that wait for somebody's word, oldest first."""
+    waiting = Conflict.objects.filter(state__in=UNDECIDED).exclude(person=viewer.person)
+    return visible_to(viewer, "conflict.see", waiting).order_by("raised_at", "pk")
+
+
+def conflicts_decided(viewer: Viewer) -> QuerySet[Conflict]:
+    """Those of others that were decided and can be turned round, newest first."""
+    decided = Conflict.objects.filter(decided_at__isnull=False, reversed_at__isnull=True)
+    shown = visible_to(viewer, "conflict.see", decided.exclude(person=viewer.person))
+    return shown.order_by("-decided_at", "-pk")
