@@ -235,6 +235,9 @@ ABSENT: dict[str, dict[str, Any]] = {
     "openid_connect_login": {"provider_id": "nobody"},
     "openid_connect_callback": {"provider_id": "nobody"},
     "accounts:end_session": {"key": 999_999},
+    "accounts:accept_offer": {"key": 999_999},
+    "accounts:decline_offer": {"key": 999_999},
+    "accounts:withdraw_offer": {"key": 999_999},
     "mfa_remove_webauthn": {"pk": 999_999},
 }
 

@@ -184,26 +184,6 @@ def test_auditor_sees_themselves_and_invites_nobody() -> None:
 # --- changing -----------------------------------------------------------------------------------
 
 
-def test_inviting_somebody_new_gives_a_role_and_sends_a_link(
-    at_work: HttpsClient, lead: Membership
-) -> None:
-    answer = send(
-        at_work,
-        "/people/invite/",
-        name="Ben Booth",
-        email="ben@example.org",
-        agency=lead.agency_id,
-        role="agency_auditor",
-    )
-    person = Person.objects.get(email="ben@example.org")
-    assert answer["Location"] == f"/people/{person.pk}/"
-    assert person.memberships.get().role == "agency_auditor"
-    assert Message.objects.filter(to="ben@example.org").count() == 2
-    page = text_of(at_work.get(answer["Location"]))
-    assert "The invitation is on its way" in page
-    assert "Invited on" in page
-
-
 def test_pressing_twice_invites_once(at_work: HttpsClient, lead: Membership) -> None:
     page = at_work.get("/people/invite/")
     typed = {
@@ -218,15 +198,38 @@ def test_pressing_twice_invites_once(at_work: HttpsClient, lead: Membership) -> 
     assert Message.objects.filter(notice="person.invited").count() == 1
 
 
-def test_inviting_who_is_known_gives_the_role_alone(at_work: HttpsClient, lead: Membership) -> None:
-    known = with_password(make_membership(make_person("Cara"), make_agency("health")).person)
+def test_administrator_invites_somebody_new_with_a_role_at_once() -> None:
+    admin = make_membership(role=Role.SYSTEM_ADMINISTRATOR)
+    client = browser()
+    sign_in(client, admin.person, admin)
+    answer = send(
+        client,
+        "/people/invite/",
+        name="Ben Booth",
+        email="ben@example.org",
+        agency=admin.agency_id,
+        role="agency_auditor",
+    )
+    person = Person.objects.get(email="ben@example.org")
+    assert answer["Location"] == f"/people/{person.pk}/"
+    assert person.memberships.get().role == "agency_auditor"
+    assert Message.objects.filter(to="ben@example.org").count() == 2
+    page = text_of(client.get(answer["Location"]))
+    assert "The invitation is on its way" in page
+    assert "Invited on" in page
+
+
+def test_inviting_ones_own_person_gives_the_role_alone(
+    at_work: HttpsClient, lead: Membership
+) -> None:
+    known = with_password(make_membership(make_person("Cara"), lead.agency).person)
     send(
         at_work,
         "/people/invite/",
         name="Somebody Else",
         email=known.email.upper(),
         agency=lead.agency_id,
-        role="agency_auditor",
+        role="agency_sign_off",
     )
     known.refresh_from_db()
     assert known.name == "Cara"

@@ -18,6 +18,7 @@ from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.register.accounts.guards import (
+    is_stranger,
     not_given_words,
     refusal,
     refuse_higher_rank,
@@ -37,8 +38,8 @@ def add_person(*, email: str, name: str, agency: Agency, by: Viewer) -> Person:
     `agency` is the one for which they are added: only who manages its people may do so.
     """
     check(by, "person.add", agency)
-    email, name = email.strip().lower(), _checked_name(name)
-    _check_email(email)
+    email, name = email.strip().lower(), checked_name(name)
+    check_email(email)
     try:
         with transaction.atomic():
             person = Person(email=email, name=name)
@@ -53,14 +54,16 @@ def add_person(*, email: str, name: str, agency: Agency, by: Viewer) -> Person:
     return person
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name without what does not show. Raises NotPossible."""
     name = " ".join(name.replace("\0", "").split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise NotPossible(f"Give the person's name, in at most {LONGEST_NAME} characters.")
     return name
 
 
-def _check_email(email: str) -> None:
+def check_email(email: str) -> None:
+    """Raises NotPossible for what is no address."""
     try:
         validate_email(email)
         MaxLengthValidator(LONGEST_EMAIL)(email)
@@ -77,7 +80,7 @@ def rename_person(*, person: Person, name: str, by: Viewer) -> Person:
     """
     check(by, "person.rename", person)
     refuse_if_elsewhere(by, "person.rename", person)
-    name = _checked_name(name)
+    name = checked_name(name)
     Person.objects.filter(pk=person.pk).update(name=name)
     person.name = name
     record("person.rename", by=by, on=ref_of(person))
@@ -133,8 +136,9 @@ def add_membership(
 ) -> Membership:
     """Give somebody a role in an agency, from now or a later moment, and tell them so.
 
-    Raises NotAllowed for oneself and for a role that is not the viewer's to give, NotPossible
-    where the dates are the wrong way round or the person has that role there already.
+    Somebody whom only other agencies know must be offered it and accept (`offer_role`). Raises
+    NotAllowed for oneself and for a role that is not the viewer's to give, NotPossible where the
+    dates are the wrong way round or the person has that role there already.
     """
     check(by, "membership.add", agency)
     now = timezone.now()
@@ -145,7 +149,9 @@ def add_membership(
         raise refusal(by, "membership.add", agency, Reason.ROLE, not_given_words(role))
     if valid_to is not None and valid_to <= valid_from:
         raise NotPossible("The membership would end before it begins: give a later end.")
-    _refuse_a_second(person, agency, role, unit, valid_from)
+    if is_stranger(by, person):
+        raise NotPossible(OFFER_FIRST)
+    refuse_a_second(person, agency, role, unit, valid_from)
     membership = Membership.objects.create(
         person=person,
         agency=agency,
@@ -161,9 +167,8 @@ def add_membership(
     return membership
 
 
-def _refuse_a_second(
-    person: Person, agency: Agency, role: Role, unit: str, at: dt.datetime
-) -> None:
+def refuse_a_second(person: Person, agency: Agency, role: Role, unit: str, at: dt.datetime) -> None:
+    """Raises NotPossible where the person has that very role there at the moment."""
     same = Membership.objects.current(at).filter(
         person_id=person.pk, agency=agency, role=role, unit=unit.strip()
     )
@@ -215,6 +220,9 @@ def change_training_date(
         "membership.train", by=by, on=ref_of(membership), detail={"person": membership.person_id}
     )
     return membership
+
+
+OFFER_FIRST = "This role must be accepted first: invite the person by their e-mail address."
 
 
 def _tell(person: Person, notice: str, membership: Membership) -> None:

@@ -168,6 +168,10 @@ DECLARES = Declares(
         ),
     ),
     events=(
+        EventType("membership.offer", "offered a role at the agency"),
+        EventType("membership.offer_withdrawn", "took back a role offered at the agency"),
+        EventType("membership.accepted", "accepted the membership"),
+        EventType("membership.declined", "turned down a role at the agency"),
         EventType("person.signed_in", "signed in"),
         EventType("person.signed_out", "signed out"),
         EventType("person.sign_in_refused", "tried to sign in and was refused"),
@@ -191,6 +195,12 @@ DECLARES = Declares(
             "membership.added",
             "You have a new role in Safehub",
             "You were given a role in Safehub. Sign in to see which.",
+        ),
+        NoticeType(
+            "membership.offered",
+            "You are offered a role in Safehub",
+            "You are offered a role in Safehub. Sign in to accept it or turn it down, within seven "
+            "days.",
         ),
         NoticeType(
             "membership.ended",
@@ -250,7 +260,13 @@ DECLARES = Declares(
                 )
             )
         ),
-        **_secret("invitation.token_hash", "signinlink.token_hash", retention=SHORT),
+        **dict.fromkeys(
+            ("offer.email", "offer.name", "offer.unit"), FieldRule(FieldClass.STAFF, SHORT)
+        ),
+        **_secret(
+            *("invitation.token_hash", "offer.token_hash", "signinlink.token_hash"),
+            retention=SHORT,
+        ),
         **_secret("knowndevice.token_hash", "cacheentry.cache_key", "cacheentry.value"),
         **_administrative(
             *(
@@ -265,6 +281,13 @@ DECLARES = Declares(
                     "withdrawn_at",
                 )
             ),
+            *(
+                f"offer.{name}"
+                for name in (
+                    *("id", "agency", "role", "valid_to", "trained_until", "offered_by"),
+                    *("made_at", "expires_at", "settled_at", "outcome"),
+                )
+            ),
             *(f"signinlink.{n}" for n in ("id", "person", "made_at", "expires_at", "used_at")),
             retention=SHORT,
         ),
@@ -276,6 +299,7 @@ DECLARES = Declares(
     },
     parts={
         "accounts.invitation": "accounts.person",
+        "accounts.offer": "agencies.agency",
         "accounts.signinlink": "accounts.person",
         "accounts.knowndevice": "accounts.person",
     },

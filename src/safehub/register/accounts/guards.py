@@ -39,6 +39,20 @@ def is_elsewhere(by: Viewer, person: Person) -> bool:
     return held.exclude(agency_id=by.organisation or 0).exists()
 
 
+def is_stranger(by: Viewer, person: Person) -> bool:
+    """Whether other agencies know the person, or did, and the viewer's does not now.
+
+    Never for an administrator, who looks after every agency. Two queries.
+    """
+    if by.role in ADMINISTRATORS:
+        return False
+    theirs = Membership.objects.filter(person=person)
+    mine = theirs.filter(agency_id=by.organisation or 0)
+    return theirs.exclude(agency_id=by.organisation or 0).exists() and not (
+        mine.not_ended(by.at).exists()
+    )
+
+
 def role_beyond(by: Viewer, person: Person) -> str | None:
     """A role of the person's that the viewer could not give, if there is one. One query."""
     held = Membership.objects.not_ended(by.at).filter(person=person)

@@ -138,6 +138,58 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Offers by whether they may still be answered."""
+
+    def open(self, at: dt.datetime) -> OfferQuerySet:
+        """Those that nobody has answered or taken back, and that have not run out."""
+        return self.filter(settled_at=None, expires_at__gt=at)
+
+
+class Offer(models.Model):
+    """A role held out to an address. Nobody has it until whoever reads that mailbox accepts.
+
+    It says nothing of whether the address is anybody's here: only `Person` does.
+    """
+
+    ACCEPTED, DECLINED, WITHDRAWN = OUTCOMES = ("accepted", "declined", "withdrawn")
+
+    email = models.EmailField(max_length=LONGEST_EMAIL)
+    name = models.CharField(
+        max_length=LONGEST_NAME, help_text="As whoever offers wrote it; for a new account alone."
+    )
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40, choices=[(role.value, role.value) for role in Role])
+    unit = models.CharField(max_length=500, blank=True)
+    valid_to = models.DateTimeField(null=True)
+    trained_until = models.DateField(null=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    offered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, choices=[(one, one) for one in OUTCOMES])
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["email"], name="offer_by_email")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="offer_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, outcome="")
+                | (Q(settled_at__isnull=False) & ~Q(outcome="")),
+                name="offer_settled_with_its_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+
 class SignInLink(models.Model):
     """A one-time link that signs somebody in at once, in a demonstration only."""
 

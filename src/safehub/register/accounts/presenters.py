@@ -12,11 +12,12 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.govuk.parts import Column, Fact, Link, Tag
 from safehub.foundation.govuk.wording import day, moment
 from safehub.register.accounts.invitations.queries import last_invitation
-from safehub.register.accounts.models import Invitation, Membership, Person
+from safehub.register.accounts.models import Invitation, Membership, Offer, Person
 from safehub.register.accounts.rules import ROLE_NAMES
 from safehub.register.accounts.sessions.queries import OpenSession
 
 PEOPLE_COLUMNS = (Column("Name"), Column("Email address"), Column("Roles"), Column("State"))
+OFFER_COLUMNS = (Column("Name"), Column("Email address"), Column("Role"), Column("Open until"))
 MEMBERSHIP_COLUMNS = (
     Column("Role"),
     Column("Agency"),
@@ -33,6 +34,21 @@ def role_words(membership: Membership) -> str:
     """The role, with the unit where there is one."""
     words = ROLE_NAMES[Role(membership.role)]
     return f"{words} ({membership.unit})" if membership.unit else words
+
+
+def offer_words(offer: Offer) -> str:
+    """What is held out, and by which agency."""
+    name = ROLE_NAMES[Role(offer.role)]
+    return (
+        f"{name} ({offer.unit}), {offer.agency.name}"
+        if offer.unit
+        else (f"{name}, {offer.agency.name}")
+    )
+
+
+def offer_rows(offers: Iterable[Offer]) -> list[list[object]]:
+    """A row for each, with the name as whoever offers wrote it."""
+    return [[one.name, one.email, offer_words(one), moment(one.expires_at)] for one in offers]
 
 
 def ended_words(ended: Membership) -> str:

@@ -17,6 +17,7 @@ from safehub.register.accounts.credentials import views as credentials
 from safehub.register.accounts.demonstration import views as demonstration
 from safehub.register.accounts.doors import holds_secrets, without_role, without_second_factor
 from safehub.register.accounts.invitations import views as invitations
+from safehub.register.accounts.offers import views as offers
 from safehub.register.accounts.sessions import views as sessions
 from safehub.register.accounts.sign_on import views as sign_on
 
@@ -90,6 +91,8 @@ account = [
     path("", without_role(sessions.account), name="own"),
     path("act-as/", without_role(sessions.act_as), name="act_as"),
     path("no-role/", without_role(sessions.no_role), name="no_role"),
+    path("offers/<int:key>/accept/", without_role(offers.accept), name="accept_offer"),
+    path("offers/<int:key>/decline/", without_role(offers.decline), name="decline_offer"),
     path("stay/", without_second_factor(sessions.stay), name="stay"),
     path("sessions/", without_role(sessions.sessions), name="sessions"),
     path("sessions/end/", without_role(sessions.end_other_sessions), name="end_other_sessions"),
@@ -98,6 +101,7 @@ account = [
 people = [
     path("", views.people, name="people"),
     path("invite/", views.invite_person, name="invite"),
+    path("offers/<int:key>/withdraw/", offers.withdraw, name="withdraw_offer"),
     path("<int:key>/", views.person, name="person"),
     path("<int:key>/name/", views.rename, name="rename"),
     path("<int:key>/invite/", views.send_again, name="send_again"),

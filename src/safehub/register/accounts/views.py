@@ -22,7 +22,10 @@ from safehub.register.accounts import commands, forms, presenters
 from safehub.register.accounts.guards import is_elsewhere, role_beyond
 from safehub.register.accounts.invitations.commands import begin_anew, invite
 from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.offers.commands import offer_role
+from safehub.register.accounts.offers.queries import offers_by_agencies_of
 from safehub.register.accounts.queries import (
+    ADMINISTRATORS,
     all_memberships,
     all_people,
     changeable_memberships,
@@ -79,6 +82,8 @@ def people(request: HttpRequest) -> HttpResponse:
         after=_number(request.GET.get("after", "")),
     )
     wanted = {name: value for name, value in asked.items() if value}
+    may_invite = bool(roles_given_by(viewer.role))
+    offers = offers_by_agencies_of(viewer, timezone.now()) if may_invite else []
     older = f"?{urlencode({**wanted, 'after': found.after})}" if found.after else ""
     return page(
         request,
@@ -89,7 +94,10 @@ def people(request: HttpRequest) -> HttpResponse:
         rows=presenters.people_rows(found.people, timezone.now()),
         older=older,
         is_narrowed=bool(wanted),
-        may_invite=bool(roles_given_by(viewer.role)),
+        may_invite=may_invite,
+        offers=offers,
+        offer_columns=presenters.OFFER_COLUMNS,
+        offer_rows=presenters.offer_rows(offers),
     )
 
 
@@ -136,13 +144,21 @@ def _what_may_be_done(viewer: Viewer, found: Person) -> dict[str, bool]:
 
 @second_factor_first
 def invite_person(request: HttpRequest) -> HttpResponse:
-    """Somebody new with a first role; who is known already gets the role alone."""
+    """Somebody new with a first role. Who is the viewer's to look after gets the role at once.
+
+    Anybody else is offered it, in the same words whether or not they are known: nothing here tells
+    who has an account.
+    """
     viewer = _viewer(request)
     agencies = _agencies(viewer, "person.add")
 
     def act(form: forms.InvitePersonForm) -> str:
         data, agency = form.cleaned_data, form.chosen_agency()
         known = person_by_email(data["email"])
+        manages_all = viewer.role in ADMINISTRATORS
+        if not manages_all and (known is None or not may(viewer, "person.invite", known)):
+            _offer_role(form, viewer)
+            return reverse("accounts:people")
         invited = known or commands.add_person(
             email=data["email"], name=data["name"], agency=agency, by=viewer
         )
@@ -159,6 +175,20 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         success="The invitation is on its way.",
         form_kwargs={"agencies": agencies, "roles": _roles(viewer)},
         back=reverse("accounts:people"),
+    )
+
+
+def _offer_role(form: forms.InvitePersonForm, viewer: Viewer) -> None:
+    data = form.cleaned_data
+    offer_role(
+        email=data["email"],
+        name=data["name"],
+        agency=form.chosen_agency(),
+        role=Role(data["role"]),
+        unit=data["unit"],
+        valid_to=end_of(data["ends_on"]),
+        trained_until=data["trained_until"],
+        by=viewer,
     )
 
 

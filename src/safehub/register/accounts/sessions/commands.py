@@ -23,6 +23,7 @@ from safehub.register.accounts.models import (
     Invitation,
     KnownDevice,
     Membership,
+    Offer,
     Person,
     SignInLink,
 )
@@ -158,14 +159,15 @@ def act_under(*, request: HttpRequest, person: Person, membership: int) -> Membe
 def forget_what_has_run_out(*, at: dt.datetime) -> int:
     """Delete what nobody can use any more, as declares.py says of it; how many rows there were.
 
-    Sessions past their time, invitations and links 30 days after their end, devices unused for
-    half a year.
+    Sessions past their time, invitations, offers and links 30 days after their end, devices unused
+    for half a year.
     """
     long_ago = at - SPENT_KEPT
     rows: list[QuerySet[Any]] = [
         Session.objects.filter(expire_date__lt=at),
         UserSession.objects.filter(last_seen_at__lt=at - SESSION_KEPT),
         Invitation.objects.filter(expires_at__lt=long_ago),
+        Offer.objects.filter(expires_at__lt=long_ago),
         SignInLink.objects.filter(expires_at__lt=long_ago),
         KnownDevice.objects.filter(last_used_at__lt=at - DEVICE_HOLDS),
         CacheEntry.objects.filter(expires__lt=at),

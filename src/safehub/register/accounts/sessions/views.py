@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safehub.foundation.govuk.pages import page
 from safehub.register.accounts.middleware import idle_time
 from safehub.register.accounts.models import Person
-from safehub.register.accounts.presenters import SESSION_COLUMNS, held_roles, session_rows
+from safehub.register.accounts.offers.queries import offers_to
+from safehub.register.accounts.presenters import (
+    SESSION_COLUMNS,
+    held_roles,
+    offer_words,
+    session_rows,
+)
 from safehub.register.accounts.queries import acting_viewer, current_memberships
 from safehub.register.accounts.sessions import commands
 from safehub.register.accounts.sessions.forms import ActAsForm
@@ -35,6 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
         title="Your account",
         person=own(request),
         roles=held_roles(held),
+        offers=[(one.pk, offer_words(one)) for one in offers_to(own(request), timezone.now())],
     )
 
 
