@@ -175,7 +175,7 @@ def _group_required(pack: Planting) -> list[Line]:
 LISTS = ("tool/choices",)
 Q = "family_told"
 UNSUPPORTED = ("geopoint", "barcode", "audio", "image", "start", "select_one_from_file a.csv")
-COLUMNS = ("trigger", "save_to", "bind::saveIncomplete", "body::accuracyThreshold", "disabled")
+COLUMNS = ("trigger", "save_to", "bind::nodeset", "body::accuracyThreshold", "disabled")
 
 TOOL: list[Mistake] = [
     made("tool.xlsx is missing", _missing, "tool"),
@@ -194,7 +194,7 @@ TOOL: list[Mistake] = [
         found="begin_repeat children",
     ),
     _append("an end of a repeat", "end_repeat", "", "a begin_repeat before it"),
-    _append("a loop", "begin_loop", "children", "begin_repeat"),
+    _append("a loop", "begin_loop", "children", "or a repeat"),
     _append(
         "a calculation of nothing",
         "calculate",

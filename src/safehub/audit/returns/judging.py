@@ -17,7 +17,8 @@ from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import Wanted
 from safehub.foundation.documents.tables import UNREAD, Row, Sheet, read_csv, sheet_of
 from safehub.foundation.mistakes import FileMistakes, printable
-from safehub.instruments.responses import examine
+from safehub.instruments.answers import NotAnAnswer, parsed_date
+from safehub.instruments.responses import Examined, examine
 from safehub.instruments.tools import NO, YES, QuestionType, Tool
 from safehub.instruments.xlsform import FRAME_PREFIX
 
@@ -27,7 +28,6 @@ SHEET = "returns"
 WORKBOOK = Wanted(sheet=SHEET, ignored=FRAME_PREFIX)
 
 _CASE = re.compile(r"\d{1,9}\Z", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _ENTRY = re.compile(r"\[\d+\]\Z", re.ASCII)
 # Blanks that have no width or do not break: nobody sees that they came with what was pasted.
 _UNSEEN = string.whitespace + "\u00a0\u202f\u2007\u200b\u2060\ufeff"
@@ -116,9 +116,16 @@ def _as_answer(tool: Tool | None, column: str, cell: str) -> str:
     cell = _tidy(cell)
     if question is None:
         return cell
-    if question.type is QuestionType.DATETIME and _DAY.match(cell):
+    if question.type is QuestionType.DATETIME and _is_day(cell):
         return f"{cell}T00:00"
     return "" if question.type is QuestionType.FILE and cell == ON_THE_PAGE else cell
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return bool(parsed_date(cell))
+    except NotAnAnswer:
+        return False
 
 
 def _tidy(cell: str) -> str:
@@ -128,25 +135,33 @@ def _tidy(cell: str) -> str:
 def _rows(
     sheet: Sheet, expected: Expected, mistakes: FileMistakes, *, place: str, agency: str | None
 ) -> list[ReturnRow]:
-    _check_headings(sheet, expected, mistakes, place)
+    _check_headings(sheet, expected, mistakes, place, agency)
     found = []
     for row in sheet.rows:
         cells = row.cells
         if expected.terms.neutralised:
             cells = {name: restored(cell) for name, cell in cells.items()}
-        read = _OneRow(Row(row.number, cells), expected, mistakes, place, agency).read()
+        read = _OneRow(Row(row.number, cells), expected, mistakes, place, sheet, agency).read()
         if read is not None:
             found.append(read)
     return found
 
 
-def _check_headings(sheet: Sheet, expected: Expected, mistakes: FileMistakes, place: str) -> None:
+def _check_headings(
+    sheet: Sheet, expected: Expected, mistakes: FileMistakes, place: str, agency: str | None
+) -> None:
+    """Every question has its column; of a repeated group the first entry will do.
+
+    A workbook is for one agency, so that what is asked of others alone may be missing there.
+    """
     wanted = list(BASE)
-    if expected.tool is not None:
-        wanted += [question.name for question in expected.tool.questions]
+    columns = expected.tool.columns if expected.tool is not None else ()
+    asked = expected.tool.for_agency(agency).columns if expected.tool and agency else columns
+    wanted += [column.name for column in asked if column.entry in {None, 1}]
     for name in wanted:
         if name not in sheet.headings:
             mistakes.add(f"{place}row 1, column {name}", "", "a column of this name")
+    wanted += [column.name for column in columns]
     if expected.tool is None or not expected.tool.names_certain:
         return
     doubtful = {item.name for item in expected.tool.items if not item.certain}
@@ -165,10 +180,11 @@ class _OneRow:
         expected: Expected,
         mistakes: FileMistakes,
         place: str,
+        sheet: Sheet,
         workbook_agency: str | None,
     ) -> None:
         self._row, self._expected, self._mistakes, self._place = row, expected, mistakes, place
-        self._workbook_agency = workbook_agency
+        self._headings, self._workbook_agency = sheet.headings, workbook_agency
         self._fine = True
 
     def _refuse(self, column: str, found: str, wanted: str) -> None:
@@ -263,24 +279,40 @@ class _OneRow:
         if tool is None:
             self._fine = False
             return None
-        given = {
-            q.name: self._row.cells[q.name] for q in tool.questions if q.name in self._row.cells
-        }
+        given = self._given(tool, agency)
         if status == NOT_RETURNED:
             given = self._only_known(given)
         complete = status == SUBMITTED
         files = self._expected.files.get((agency, respondent, case), {})
         given |= {name: text for name, text in files.items() if not given.get(name)}
-        examined = examine(tool, given, today=self._expected.today, complete=complete)
+        examined = self._examined(tool, given, agency, complete=complete)
         if gone := examined.hidden & files.keys():
             # A file for a question that no longer applies is left out, not refused.
             given |= dict.fromkeys(gone, "")
-            examined = examine(tool, given, today=self._expected.today, complete=complete)
+            examined = self._examined(tool, given, agency, complete=complete)
         for fault in examined.faults:
             self._refuse(fault.question, fault.found, fault.wanted)
         if not self._fine or status is None:
             return None
         return ReturnRow(agency, respondent, case, status, examined.answers, examined.hidden)
+
+    def _given(self, tool: Tool, agency: str) -> dict[str, str]:
+        """The cells that are answers: blank where an entry, or what others are asked, has none."""
+        given = {}
+        for column in tool.columns:
+            if column.name in self._row.cells:
+                given[column.name] = self._row.cells[column.name]
+            elif column.name not in self._headings and (
+                (column.entry or 1) > 1 or not tool.asks(column.question, agency)
+            ):
+                given[column.name] = ""
+        return given
+
+    def _examined(
+        self, tool: Tool, given: dict[str, str], agency: str, *, complete: bool
+    ) -> Examined:
+        today = self._expected.today
+        return examine(tool, given, today=today, complete=complete, agency=agency or None)
 
     def _only_known(self, given: dict[str, str]) -> dict[str, str]:
         """A return that is awaited has said at most that the child is known."""

@@ -27,8 +27,8 @@ from safehub.exchange.audit_pack.yaml_files import Value, read_yaml
 from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import EVERYTHING, Cells, Wanted, read_workbook
 from safehub.foundation.errors import NotFound, Refused
-from safehub.foundation.mistakes import Mistakes
-from safehub.instruments.tools import QuestionType, Tool
+from safehub.foundation.mistakes import FileMistakes, Mistakes
+from safehub.instruments.tools import Question, QuestionType, Tool
 from safehub.instruments.xlsform import read_tool
 
 NAMES = (
@@ -239,7 +239,19 @@ class _Reading:
                 found = known.type.value if known else ""
                 wanted = "a question known, a select_one from a list with yes and no"
                 mistakes.add("sheet survey", found, wanted)
+            elif known.repeat or not known.is_asked or not tool.asks_everybody(known):
+                wanted = f"{KNOWN} asked once of every agency, for all that is counted hangs on it"
+                mistakes.add("sheet survey", f"{KNOWN} for some", wanted)
+            self._remark_on_agencies(tool, terms, mistakes)
         return tool
+
+    def _remark_on_agencies(self, tool: Tool, terms: ReadTerms, mistakes: FileMistakes) -> None:
+        """A code that is misspelt would hide a question from everybody, and nobody would see it."""
+        if not terms.agencies_certain:
+            return
+        audiences = [part.audience for part in tool.parts()]
+        for code in sorted({code for one in audiences for code in one.codes} - set(terms.agencies)):
+            mistakes.remark("sheet survey", f"the agency {code} is not in {terms_file.FILE}.")
 
     def _frame(self, terms: ReadTerms) -> ReadFrame | None:
         csv, xml = (self._folder / f"frame.{kind}" for kind in ("csv", "xml"))
@@ -258,7 +270,7 @@ class _Reading:
             return
         mistakes = self._mistakes.of(terms_file.FILE)
         question = tool.by_name.get(grading.question)
-        if question is None or (question.certain and question.type is not QuestionType.SELECT_ONE):
+        if question is None or (question.certain and not _is_graded(question)):
             wanted = "the name of a select_one question of the tool"
             mistakes.add("grading.question", grading.question, wanted)
         elif question.certain:
@@ -357,6 +369,12 @@ class _Reading:
         """Whether it may be a paper that its writer thinks was read, such as `meeting.yml`."""
         known = {*NAMES, *RESERVED_NAMES, self._tool_name, "returns"}
         return name not in known and not _is_of_the_system(name)
+
+
+def _is_graded(question: Question) -> bool:
+    """Whether it has one grade a return."""
+    is_one = question.type is QuestionType.SELECT_ONE
+    return is_one and question.is_asked and question.repeat is None
 
 
 def _is_of_the_system(name: str) -> bool:

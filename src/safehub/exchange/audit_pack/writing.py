@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 import yaml
 from django.conf import settings
 
@@ -23,15 +21,13 @@ from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSION
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
-from safehub.foundation.documents.neutral import neutralised
 from safehub.foundation.documents.tables import write_csv
 from safehub.foundation.errors import NotPossible
 from safehub.instruments.tools import Tool
-from safehub.instruments.xlsform import COLUMNS
+from safehub.instruments.writing import write_sheets
 
 Data = dict[str, Any]
 
-_MADE_ON = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a file property without a zone
 _TOOL = "tool.xlsx"
 _DANGEROUS_LINE = re.compile(rb"(^|[,\n\r])\s*\"?\s*'*[=+\-@]")
 
@@ -53,7 +49,7 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
     if any(folder.iterdir()):
         raise NotPossible(f"The folder {folder} is not empty: name a new one.")
     _write_yaml(folder / FILE, _terms(audit, material))
-    _write_tool(folder / _TOOL, audit.tool_version.sheets)
+    write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
     _write_frame(folder, audit, material)
     _write_returns(folder / "returns.csv", material)
     if material.summaries:
@@ -157,23 +153,6 @@ def _sample(material: Material) -> Data:
     )
 
 
-def _write_tool(path: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> None:
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"author": "Safehub", "created": _MADE_ON})
-    bold = book.add_format({"bold": True})
-    # PostgreSQL keeps no order of keys; a sheet that is not read holds nothing.
-    for name in COLUMNS:
-        sheet = book.add_worksheet(name)
-        for number, row in enumerate(sheets.get(name, ())):
-            for position, cell in enumerate(row):
-                if cell:
-                    form = bold if number == 0 else None
-                    sheet.write_string(number, position, neutralised(cell), form)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 20, 24)
-    book.close()
-
-
 def _write_frame(folder: Path, audit: Audit, material: Material) -> None:
     frame = material.frame
     data = uploads.kept(settings.UPLOADS, frame.sha256)
@@ -191,7 +170,7 @@ def _write_frame(folder: Path, audit: Audit, material: Material) -> None:
 
 
 def _write_returns(path: Path, material: Material) -> None:
-    names = [question.name for question in material.tool.questions]
+    names = [column.name for column in material.tool.columns]
     rows = (
         [row.agency, row.respondent, row.case, row.status]
         + [row.answers.get(name, "") for name in names]

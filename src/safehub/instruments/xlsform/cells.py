@@ -39,9 +39,23 @@ _ALIASES = {
         "jr:count": "repeat_count",
         "caption": "label",
         "command": "type",
+        "bind::relevant": "relevant",
+        "bind::constraint": "constraint",
+        "bind::jr:constraintmsg": "constraint_message",
+        "bind::required": "required",
+        "bind::readonly": "readonly",
+        "bind::calculate": "calculation",
+        "control::appearance": "appearance",
     },
     "choices": {"value": "name", "caption": "label"},
     "settings": {"title": "form_title", "id_string": "form_id"},
+}
+# Settings that change nothing of what is asked: they are remarked on and not refused.
+_UNUSED = {
+    "name": "it names a part of a file that is not made here",
+    "style": "pages look alike here",
+    "instance_name": "a return is known by its agency and case",
+    "allow_choice_duplicates": "each choice of a list stands once",
 }
 _LINK = re.compile(r"https://[^\s/]+\.[^\s]+\Z")
 
@@ -128,6 +142,8 @@ def _take(line: Line, heading: _Heading, written: str, cell: str, mistakes: File
     elif not heading.is_known:
         if line.sheet == "choices" and written.strip(UNREAD):
             line.others.setdefault(written.strip(), cell)
+        elif line.sheet == "settings" and heading.key in _UNUSED:
+            mistakes.remark(line.place(heading.key), f"not used, for {_UNUSED[heading.key]}.")
         else:
             refuse_column(line, written, cell, mistakes)
     elif not _is_refused(line, heading.key, cell, mistakes):
@@ -160,6 +176,8 @@ def _heading(sheet: str, cell: str) -> _Heading:
     A language stays as it is written.
     """
     whole = re.sub(r"\s+", "_", cell.strip()).lower()
+    # Older forms write one colon where newer ones write two.
+    whole = re.sub("^(bind|control):(?!:)", r"\1::", whole)
     whole = _ALIASES[sheet].get(whole, whole)
     if whole in COLUMNS[sheet]:
         return _Heading(whole, is_known=True)

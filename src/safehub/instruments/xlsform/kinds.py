@@ -53,7 +53,6 @@ _INSTEAD = {
         "select_one with a list on the sheet choices and a choice_filter",
     ),
     "hidden": "calculate",
-    "begin_loop": "a question for each, or begin_repeat",
 }
 
 
@@ -91,6 +90,8 @@ def types_wanted(written: str) -> str:
     """The types that there are, and which of them to take for this one."""
     text = re.sub(r"\s+", " ", written)
     instead = _INSTEAD.get(text) or _INSTEAD.get(text.partition(" ")[0])
+    if re.match("(begin|end)[ _]loop", text):
+        instead = "a question for each, or a repeat"
     return f"{TYPES} ({instead})" if instead else TYPES
 
 
