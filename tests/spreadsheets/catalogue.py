@@ -33,6 +33,7 @@ class Spoiled:
     remarks: Words = ()
     file: str = "POLICE.xlsx"
     agency: str = ""
+    respondent: str = ""
 
 
 def good() -> bytes:
@@ -346,6 +347,7 @@ CELLS = [
     cell("visits", "#REF!", "a value"),
     taken("hours", "2.50", "2.5"),
     cell("hours", "2,5", "a number"),
+    cell("place", "clinic", "home or school"),
     taken("grade", "\u200bgood\u00a0", "good"),
     cell("grade", "Good", "good or requires_improvement"),
     cell("grade", "Requires improvement", "good or requires_improvement"),
@@ -457,6 +459,22 @@ ROUNDS = [
         "of one respondent, with another in it",
         lambda: edited(filled(blank(GP, "Elm Surgery"), GOOD), _typed(2, respondent="Oak Surgery")),
         (("column respondent: found Oak Surgery", "wanted Elm Surgery"),),
+    ),
+    Spoiled(
+        "of another respondent than the one that sends it",
+        lambda: filled(blank(GP, "Elm Surgery"), GOOD),
+        (("found the workbook of Elm Surgery", "wanted that of Oak Surgery"),),
+        agency="GP",
+        respondent="Oak Surgery",
+    ),
+    Spoiled(
+        "of an agency, with more than the respondent that sends it",
+        lambda: filled(
+            blank(GP), {**GOOD, "respondent": "Elm Surgery"}, {**NIL, "respondent": "Oak Surgery"}
+        ),
+        (("row 3, column respondent: found Oak Surgery", "wanted Elm Surgery"),),
+        agency="GP",
+        respondent="Elm Surgery",
     ),
     Spoiled("of one respondent", lambda: filled(blank(GP, "Elm Surgery"), GOOD)),
     Spoiled(

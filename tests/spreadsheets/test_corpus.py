@@ -19,7 +19,8 @@ def test_catalogue_is_long_and_names_are_its_own() -> None:
 
 @pytest.mark.parametrize("case", CATALOGUE, ids=lambda case: str(case.name))
 def test_workbook_comes_to_its_words(case: Spoiled) -> None:
-    read = held_against(stored(), case.data(), name=case.file, agency=case.agency)
+    whose = {"agency": case.agency, "respondent": case.respondent}
+    read = held_against(stored(), case.data(), name=case.file, **whose)
     lines = [str(mistake) for mistake in read.mistakes]
     assert len(lines) == len(case.wrong), lines
     for line, words in zip(lines, case.wrong, strict=True):

@@ -130,7 +130,8 @@ def test_nothing_that_acts_is_in_the_copy() -> None:
 @pytest.mark.parametrize("case", READABLE, ids=lambda case: str(case.name))
 def test_whatever_was_refused_can_be_marked(case: Spoiled) -> None:
     data = case.data()
-    read = held_against(stored(), data, name=case.file, agency=case.agency)
+    whose = {"agency": case.agency, "respondent": case.respondent}
+    read = held_against(stored(), data, name=case.file, **whose)
     book = opened(marked_copy(data, read.mistakes))
     assert book["mistakes"].max_row == len(read.mistakes) + 1
 

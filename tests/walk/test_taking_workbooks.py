@@ -50,7 +50,7 @@ def audit(books: Path) -> Audit:
     return Audit.objects.get(reference="round")
 
 
-def versions() -> list[tuple[str, int, bool]]:
+def versions() -> list[tuple[str | None, int, bool]]:
     return list(
         ReturnVersion.objects.order_by("audit_return__case__number", "number").values_list(
             "audit_return__case__number", "number", "is_latest"
@@ -188,7 +188,7 @@ def test_each_respondent_can_have_a_workbook_of_its_own(
     assert sorted(counts.values()) == [2, 10]
     sent = next(folder / name for name, count in counts.items() if count == 2)
     book = openpyxl.load_workbook(sent)
-    columns = {str(cell.value): cell.column for cell in book["returns"][1]}
+    columns = {str(cell.value): place for place, cell in enumerate(book["returns"][1], start=1)}
     for name, value in {"status": "submitted", "known": "no"}.items():
         book["returns"].cell(2, columns[name]).value = value
     book.save(sent)

@@ -19,7 +19,7 @@ from safehub.audit.returns.workbooks import fingerprint
 from safehub.audit.returns.workbooks.fingerprint import Fingerprint, Mistyped, read_fingerprint
 from safehub.audit.returns.workbooks.queries import StoredRound, stored_round
 from safehub.foundation.documents.spreadsheets import Cells, Wanted, read_workbook
-from safehub.foundation.mistakes import FileMistakes, Mistake, Mistakes
+from safehub.foundation.mistakes import FileMistakes, Mistake, Mistakes, printable
 from safehub.instruments.tools import Tool
 from safehub.instruments.xlsform import FRAME_PREFIX
 
@@ -85,22 +85,30 @@ class Filled:
         return sum(change.kind is kind for change in self.changes)
 
 
-def read_filled(source: Path | bytes, audit: Audit, *, name: str = "", agency: str = "") -> Filled:
+def read_filled(
+    source: Path | bytes, audit: Audit, *, name: str = "", agency: str = "", respondent: str = ""
+) -> Filled:
     """The workbook, held against the stored round. Nothing is stored.
 
-    `name` is what its file is called; `agency` says whose it must be, where only one will do. A
-    workbook without a fingerprint is read as one in a pack is, by the name of its file. Raises
-    NotPossible where no sample was drawn.
+    `name` is what its file is called; `agency` and `respondent` say whose it must be, where only
+    one will do. A workbook without a fingerprint is read as one in a pack is, by the name of its
+    file. Raises NotPossible where no sample was drawn.
     """
-    return held_against(stored_round(audit), source, name=name, agency=agency)
+    stored = stored_round(audit)
+    return held_against(stored, source, name=name, agency=agency, respondent=respondent)
 
 
 def held_against(
-    stored: StoredRound, source: Path | bytes, *, name: str = "", agency: str = ""
+    stored: StoredRound,
+    source: Path | bytes,
+    *,
+    name: str = "",
+    agency: str = "",
+    respondent: str = "",
 ) -> Filled:
     """The same for a round that has been fetched; asks the store for nothing."""
     called = name or (source.name if isinstance(source, Path) else "workbook.xlsx")
-    return _Reading(stored, called, agency).read(source)
+    return _Reading(stored, called, agency, printable(respondent)).read(source)
 
 
 @dataclass
@@ -118,6 +126,7 @@ class _Reading:
     stored: StoredRound
     name: str
     wanted_agency: str
+    wanted_respondent: str
     mistakes: Mistakes = field(default_factory=Mistakes)
 
     def read(self, source: Path | bytes) -> Filled:
@@ -129,7 +138,7 @@ class _Reading:
         if sheets is not None:
             agency, respondent = self._whose(sheets, of_file)
         if sheets is not None and agency:
-            expected = self._expected(respondent)
+            expected = self._expected(respondent or self.wanted_respondent)
             rows = read_returns_workbook(agency, sheets.get(SHEET), expected, of_file)
             at_risk = list(dict.fromkeys(expected.at_risk))
             if not rows and not len(self.mistakes):
@@ -192,6 +201,8 @@ class _Reading:
             return f"the workbook of {mark.agency}", "the workbook of an agency of the audit"
         if self.wanted_agency and mark.agency != self.wanted_agency:
             return f"the workbook of {mark.agency}", f"the workbook of {self.wanted_agency}"
+        if self.wanted_respondent and mark.respondent not in {"", self.wanted_respondent}:
+            return f"the workbook of {mark.respondent}", f"that of {self.wanted_respondent}"
         return None
 
     def _named(self, mistakes: FileMistakes) -> str:
