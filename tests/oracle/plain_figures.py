@@ -20,7 +20,7 @@ from .plain_statistics import (
 )
 
 Entry = dict[str, Any]
-NUMERIC = ("integer", "decimal")
+NUMERIC = ("integer", "decimal", "range")
 
 
 @dataclass(frozen=True)

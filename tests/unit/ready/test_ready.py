@@ -218,9 +218,10 @@ def test_tool_gives_figures(code: str) -> None:
         mine = [row for row in rows if row.agency == agency and row.is_counted]
         assert count == sum(row.answers.get(name) == YES for row in mine)
     assert len(yes) >= 4
-    answered = {one.question.name for one in figures.other_questions if one.of}
     scales = {item.name for item in tool.questions if item.type is QuestionType.RANGE}
-    assert scales <= answered
+    found = {one.question.name: one.values for one in figures.other_questions if one.of}
+    assert scales <= found.keys()
+    assert all(found[name].keys() == {"min", "median", "max"} for name in scales)
 
 
 def _answered(tool: Tool, dice: random.Random, agency: str = "A", case: str = "01") -> ReturnRow:

@@ -399,7 +399,7 @@ def _range(question: Question, answers: Sequence[str]) -> dict[str, int | Decima
     """min, median and max of numbers, earliest and latest of dates; nothing for selects."""
     if question.type is QuestionType.DATE:
         return {"earliest": min(answers, default=None), "latest": max(answers, default=None)}
-    if question.type not in {QuestionType.INTEGER, QuestionType.DECIMAL}:
+    if question.type not in {QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE}:
         return {}
     numbers = sorted(Decimal(answer) for answer in answers)
     if not numbers:
