@@ -37,23 +37,36 @@ def trail_for(viewer: Viewer, on: RecordRef, after: str = "") -> TrailPage:
     """Who has looked at the record. Raises Absent where the viewer may not open it, and NotAllowed.
 
     The privacy officer need not open it: they see who looked, and nothing of what is in it. It must
-    have to do with their own agency all the same.
+    have to do with their own agency all the same, and not be hidden from them: who looked at an
+    allegation about a colleague tells of it.
     """
     kind = policy().kinds.get(on.kind)
     if kind is None:
         raise Absent("There is nothing here that you may see.")
     if viewer.role not in ANY_RECORD:
         check(viewer, kind.see, on)
-    elif not _has_to_do_with(viewer, on):
-        raise refused(Refusal(viewer, "trail.see", on, Reason.RELATION), Outcome.ABSENT)
+    else:
+        why = _hides_from_officer(viewer, on)
+        if why is not None:
+            raise refused(Refusal(viewer, "trail.see", on, why), Outcome.ABSENT)
     check(viewer, "trail.see")
     noted("trail.see", by=viewer, on=on)
     return looks_at(viewer, on, after=after)
 
 
-def _has_to_do_with(viewer: Viewer, on: RecordRef) -> bool:
+def _hides_from_officer(viewer: Viewer, on: RecordRef) -> Reason | None:
+    """Why the record has nothing to do with the officer, or is one that rules 3 and 4 hide."""
     facts = facts_of(viewer, on.kind, [on.key]).get(on.key)
-    return facts is not None and bool(facts.relations) and not facts.is_conflicted
+    if facts is None or not facts.relations:
+        return Reason.RELATION
+    if facts.is_conflicted:
+        return Reason.CONFLICTED
+    if facts.fails_staff_subject:
+        return Reason.STAFF_SUBJECT
+    if facts.is_sealed_itself and policy().kinds[on.kind].is_person:
+        return Reason.SEALED
+    is_barred = any(label.bars and label.field_class is None for label in facts.labels)
+    return Reason.LABEL if is_barred else None
 
 
 def names_of(viewer: Viewer, keys: Iterable[int | None]) -> dict[int, str]:
