@@ -741,6 +741,16 @@ def test_second_person_is_another_and_in_time(world: World) -> None:
     assert events().count("glass.confirmed") == 1
 
 
+def test_second_person_does_not_review_the_look(world: World) -> None:
+    edie, fay = acting(world, EDIE), acting(world, FAY)
+    made = broken(acting(world, GUS))
+    commands.confirm_glass(glass=made, by=edie)
+    given = {"glass": made, "outcome": GlassOutcome.JUSTIFIED, "words": WHY}
+    with pytest.raises(NotAllowed, match="nobody approves their own work"):
+        commands.review_glass(**given, by=edie)  # type: ignore[arg-type]
+    commands.review_glass(**given, by=fay)  # type: ignore[arg-type]
+
+
 def test_review_is_by_another_once_and_in_words(world: World) -> None:
     gus, fay = acting(world, GUS), acting(world, FAY)
     made = broken(gus)

@@ -368,7 +368,11 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
     if kind == words.DISCLOSURE:
         return world.disclosures[key].made_by == viewer.person
     incident = incident_of(world, record)
-    return incident is not None and incident.person == viewer.person
+    if incident is None:
+        return False
+    if kind == words.GLASS and incident.confirmed_by == viewer.person:
+        return True
+    return incident.person == viewer.person
 
 
 def incident_of(world: World, record: Name) -> Incident | None:

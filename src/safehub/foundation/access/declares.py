@@ -43,6 +43,13 @@ def _own(viewer: Viewer) -> Q:
     return Q(person=viewer.person) if viewer.person is not None else Q(pk__in=[])
 
 
+def _own_look(viewer: Viewer) -> Q:
+    """Of whoever broke the glass, and of the second person, without whom it had shown less."""
+    return _own(viewer) | (
+        Q(second_person=viewer.person) if viewer.person is not None else Q(pk__in=[])
+    )
+
+
 _HERE = frozenset({Relation.OWNER})
 _MINE = frozenset({Relation.CONTRIBUTED})
 _STAFF = {FieldClass.STAFF: (Grant(_PRIVACY | _LEADS, _HERE),)}
@@ -72,7 +79,7 @@ DECLARES = Declares(
             "glass.see",
             _of_partnership,
             classes={**_STAFF, FieldClass.OPINION: _to_officer(leads=True)},
-            own_work=_own,
+            own_work=_own_look,
         ),
         Kind(
             "access.conflict",
