@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from safehub.foundation.access.viewer import Viewer
+
 _VISITOR = "submissions_visitor"
 
 
@@ -29,6 +31,12 @@ class Holder:
 
     def __str__(self) -> str:
         return f"v{self.visitor}" if self.person is None else f"p{self.person}"
+
+
+def membership_of(request: HttpRequest) -> int | None:
+    """The key of the membership that the request acts under; None for a visitor."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return viewer.membership if viewer is not None else None
 
 
 def holder_of(request: HttpRequest) -> Holder:

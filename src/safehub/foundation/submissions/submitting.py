@@ -32,7 +32,7 @@ from safehub.foundation.submissions.drafts import KeptText
 from safehub.foundation.submissions.editing import Edit, Met
 from safehub.foundation.submissions.fields import ACTION, EVERYTHING, digest_of, left_out
 from safehub.foundation.submissions.forms import EditForm, code_of, keeps_drafts
-from safehub.foundation.submissions.holders import holder_of
+from safehub.foundation.submissions.holders import holder_of, membership_of
 from safehub.foundation.submissions.models import Submission
 from safehub.foundation.submissions.originals import ORIGINAL
 from safehub.foundation.submissions.posting import (
@@ -116,6 +116,7 @@ class _Sending:
 
     def __post_init__(self) -> None:
         self.holder = holder_of(self.request)
+        self.membership = membership_of(self.request)
         self.code = code_of(self.form_class)
         self.edit = Edit(self.form_class, self.record)
         self.about = self.edit.about
@@ -159,6 +160,7 @@ class _Sending:
             path=self.request.path,
             left_out=left_out(form) if self.drafts_kept else (EVERYTHING,),
             window=window,
+            membership=self.membership,
         )
 
     def _page(
@@ -211,6 +213,7 @@ class _Sending:
                 form=self.code,
                 record=self.about,
                 path=request.path,
+                membership=self.membership,
             )
         except TokenRefused as refused:
             return self._refused(form, self._token(form), [str(refused)])
