@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 
 from django.db import DatabaseError
@@ -121,7 +122,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """For a fault of ours. It asks nothing of the database, which may be what failed."""
+    """For a fault of ours. It asks nothing of the database, which may be what failed.
+
+    Django comes here too with what a middleware raised, before any view was called: the session
+    or the membership could not be read. That is the database's fault, and passes.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, DatabaseError | Unavailable):
+        _log.error("before the view: request %s: %s", _id(request), _class_of(error))
+        return plain(503)
     return plain(500)
 
 

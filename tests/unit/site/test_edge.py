@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -140,6 +140,35 @@ def test_plain_pages_need_no_database(status: int) -> None:
     answer = edge.plain(status)
     assert answer.status_code == status
     assert b"<h1" in answer.content
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "django.contrib.sessions.backends.db.SessionStore.load",
+        "safehub.register.accounts.middleware.membership_to_act_under",
+    ],
+    ids=["session", "membership"],
+)
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (RuntimeError, 500)])
+def test_database_that_fails_before_the_view_is_a_503(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    error: type[Exception],
+    status: int,
+) -> None:
+    def gone(*args: object, **kwargs: object) -> None:
+        raise error("no server")
+
+    client = world.client(Role.AUDIT_COORDINATOR, "office")
+    client.raise_request_exception = False
+    monkeypatch.setattr(place, gone)
+    answer = client.get("/")
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) is (status == 503)
+    assert b"999" in answer.content
+    assert b"no server" not in answer.content
 
 
 def test_database_that_fails_is_a_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
