@@ -19,8 +19,8 @@ from safehub.foundation.access.decision import (
     refused,
     visible_to,
 )
-from safehub.foundation.access.models import Conflict, GlassBreak
-from safehub.foundation.access.queries import facts_of, policy
+from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
+from safehub.foundation.access.queries import facts_of, label_to_recheck, policy
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Outcome
@@ -116,6 +116,19 @@ def glass_to_review(viewer: Viewer) -> list[GlassBreak]:
     """Broken glass that waits for a review, as far as the viewer may see it; oldest first."""
     found = GlassBreak.objects.filter(reviewed_at__isnull=True).order_by("at", "pk")
     return list(visible_to(viewer, "glass.see", found)[:100])
+
+
+def one_alert(viewer: Viewer, key: int) -> Alert:
+    """One alert that nobody has closed, opened. Raises Absent."""
+    return open_record(viewer, "alert.see", Alert.objects.filter(closed_at__isnull=True), pk=key)
+
+
+def one_label(viewer: Viewer, key: int) -> Label:
+    """One label that the viewer is to look at again. Raises Absent for any other."""
+    found = label_to_recheck(viewer, key)
+    if found is None:
+        raise refused(Refusal(viewer, "record.label", None, Reason.RELATION), Outcome.ABSENT)
+    return found
 
 
 def one_conflict(viewer: Viewer, key: int) -> Conflict:

@@ -10,10 +10,8 @@ from django.views.decorators.http import require_safe
 from safehub.foundation.access import commands as access
 from safehub.foundation.access.decision import Refusal, check, noted_list, refused
 from safehub.foundation.access.queries import (
-    alert_of,
     conflicts_decided,
     conflicts_to_decide,
-    label_to_recheck,
     labels_to_recheck,
     open_alerts,
     policy,
@@ -23,7 +21,6 @@ from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Outcome
-from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.outbox import commands as outbox
 from safehub.foundation.outbox.queries import (
@@ -158,8 +155,7 @@ def retry_task(request: HttpRequest, key: int) -> HttpResponse:
 def alerts(request: HttpRequest) -> HttpResponse:
     """What the privacy officer is to look at."""
     viewer = viewer_on(request)
-    if not any(viewer.role in grant.roles for grant in policy().actions["alert.see"].grants):
-        raise Absent("There is nothing here that you may see.")
+    _must_have(viewer, "alert.see")
     found = list(open_alerts(viewer)[:200])
     noted_list(viewer, "alert.see", found)
     return page(
@@ -170,7 +166,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def close_alert(request: HttpRequest, key: int) -> HttpResponse:
     """Close an alert with what was found."""
     viewer = viewer_on(request)
-    alert = alert_of(viewer, key)
+    alert = queries.one_alert(viewer, key)
     return submit(
         request,
         forms.ReasonForm,
@@ -188,8 +184,7 @@ def close_alert(request: HttpRequest, key: int) -> HttpResponse:
 def labels(request: HttpRequest) -> HttpResponse:
     """Labels that somebody is to look at again, since the day for it has passed."""
     viewer = viewer_on(request)
-    if not any(viewer.role in grant.roles for grant in policy().actions["record.label"].grants):
-        raise Absent("There is nothing here that you may see.")
+    _must_have(viewer, "record.label")
     return page(
         request,
         "site/labels.html",
@@ -201,7 +196,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 def recheck_label(request: HttpRequest, key: int) -> HttpResponse:
     """Keep a label for longer, or lift it."""
     viewer = viewer_on(request)
-    label = label_to_recheck(viewer, key)
+    label = queries.one_label(viewer, key)
     return submit(
         request,
         forms.RecheckLabelForm,
@@ -223,8 +218,7 @@ def recheck_label(request: HttpRequest, key: int) -> HttpResponse:
 def broken_glass(request: HttpRequest) -> HttpResponse:
     """Look-ins without a grant that wait for their review."""
     viewer = viewer_on(request)
-    if not any(viewer.role in grant.roles for grant in policy().actions["glass.see"].grants):
-        raise Absent("There is nothing here that you may see.")
+    _must_have(viewer, "glass.see")
     found = queries.glass_to_review(viewer)
     noted_list(viewer, "glass.see", found)
     return page(

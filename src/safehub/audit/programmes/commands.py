@@ -12,9 +12,10 @@ from django.utils import timezone
 from safehub.audit.programmes.models import Audit, Participant, Theme
 from safehub.audit.programmes.plans import Plan
 from safehub.audit.programmes.terms import Terms
-from safehub.foundation.access.decision import check
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import Refusal, check
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.errors import NotAllowed
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.models import ToolVersion
@@ -34,8 +35,9 @@ def commission_audit(
     check(by, "audit.commission")
     partnership = register_partnership(name=terms.board, by=by)
     if by.partnership not in (None, partnership.pk):
-        raise NotAllowed(
-            f"You act for another partnership than {terms.board}: commission its audits there."
+        raise not_allowed(
+            f"You act for another partnership than {terms.board}: commission its audits there.",
+            Refusal(by, "audit.commission", None, Reason.RELATION),
         )
     audit = Audit.objects.create(
         reference=_free_reference(name or terms.title),

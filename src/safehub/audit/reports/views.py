@@ -15,10 +15,12 @@ from safehub.audit.reports.queries import (
     reports_of,
 )
 from safehub.audit.returns.presenters import tabs_of
-from safehub.foundation.access.decision import may
+from safehub.foundation.access.decision import Refusal, may, refused
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.requests import viewer_on
-from safehub.foundation.errors import Absent
+from safehub.foundation.access.vocabulary import Outcome
 from safehub.foundation.govuk.pages import page
+from safehub.foundation.records import ref_of
 
 
 @require_safe
@@ -58,7 +60,8 @@ def figure(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     viewer = viewer_on(request)
     audit = opened_audit(viewer, reference, "audit.see")
     if not may(viewer, "audit.see_grid", audit):
-        raise Absent("There is nothing here that you may see.")
+        refusal = Refusal(viewer, "audit.see_grid", ref_of(audit), Reason.ROLE)
+        raise refused(refusal, Outcome.ABSENT)
     behind = behind_figure(viewer, audit, name)
     return page(
         request,

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from safehub.foundation.access.decision import check
+from safehub.foundation.access.decision import Refusal, check
 from safehub.foundation.access.facts import Decision
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.reasons import Reason
@@ -26,10 +26,20 @@ def must_be_seen(by: Viewer, on: RecordRef) -> Decision:
     return check(by, kind.see if kind else "", on)
 
 
-def must_be_open(by: Viewer, on: RecordRef) -> None:
+def must_be_open(by: Viewer, on: RecordRef, action: str) -> None:
     """Open by a grant: who shares, guards or labels changes it, and broken glass only reads."""
     if must_be_seen(by, on).reason is Reason.GLASS:
-        raise NotAllowed("You are looking by broken glass, which is read only: change nothing.")
+        raise not_allowed(
+            "You are looking by broken glass, which is read only: change nothing.",
+            Refusal(by, action, on, Reason.GLASS),
+        )
+
+
+def not_allowed(words: str, refusal: Refusal) -> NotAllowed:
+    """A refusal in words of its own, which the edge records as any other."""
+    error = NotAllowed(words)
+    error.refusal = refusal
+    return error
 
 
 def needs(words: str, what: str) -> None:

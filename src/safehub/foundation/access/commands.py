@@ -8,7 +8,13 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from safehub.foundation.access.asking import must_be_open, must_be_seen, needs, now_for
+from safehub.foundation.access.asking import (
+    must_be_open,
+    must_be_seen,
+    needs,
+    not_allowed,
+    now_for,
+)
 from safehub.foundation.access.decision import Refusal, check, decide, refused
 from safehub.foundation.access.models import (
     GIVEN,
@@ -20,6 +26,7 @@ from safehub.foundation.access.models import (
 )
 from safehub.foundation.access.queries import policy
 from safehub.foundation.access.queries.bearing import forget
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import (
     OPEN,
     UNDECIDED,
@@ -30,7 +37,7 @@ from safehub.foundation.access.states import (
 )
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Outcome, Relation
-from safehub.foundation.errors import Absent, NotAllowed, NotPossible
+from safehub.foundation.errors import Absent, NotPossible
 from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import RecordRef
 from safehub.foundation.trail.commands import record
@@ -54,13 +61,16 @@ def share_record(
 ) -> Share:
     """Give a person or an organisation a relation to a record. Raises NotPossible, NotAllowed."""
     check(by, "record.share", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.share")
     if relation not in GIVEN:
         raise NotPossible(f"The relation {relation} follows from the record and is not given.")
     if (person is None) == (organisation is None):
         raise NotPossible("Share with one person or with one organisation.")
     if person is not None and person == by.person:
-        raise NotAllowed("You may not share a record with yourself: ask a colleague to do so.")
+        raise not_allowed(
+            "You may not share a record with yourself: ask a colleague to do so.",
+            Refusal(by, "record.share", on, Reason.OWN_WORK),
+        )
     needs(reason, "why it is shared")
     if until_at is not None and until_at <= now_for(by):
         raise NotPossible("The share would have ended already: give a later end, or none.")
@@ -85,7 +95,7 @@ def revoke_share(*, share: Share, by: Viewer) -> None:
     """Take a share away; it stays on record. It ends from the next request on."""
     on = RecordRef(share.kind, share.key)
     check(by, "record.share", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.share")
     if Share.objects.filter(pk=share.pk, revoked_at__isnull=True).update(revoked_at=now_for(by)):
         forget()
         record("record.share_revoked", by=by, on=on, detail={"share": share.pk})
@@ -106,7 +116,7 @@ def label_record(
 ) -> Label:
     """Put a label on a record, or on one class of its fields. A label only ever narrows."""
     check(by, "record.label", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.label")
     needs(reason, "why the label is there")
     if not_to_relation in (Relation.NONE, Relation.CONFLICTED):
         raise NotPossible("Nobody has that relation to an open record: name another, or a person.")
@@ -143,7 +153,7 @@ def recheck_label(
     """
     on = RecordRef(label.kind, label.key)
     check(by, "record.label", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.label")
     unchanged = Label.objects.filter(pk=label.pk, recheck_by=label.recheck_by)
     if is_needed:
         needs(reason, "why it is still needed")
@@ -169,7 +179,10 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
     What others suspected stays beside it, in their words.
     """
     if by.person is None:
-        raise NotAllowed("Only a person who signs in can declare a conflict of interest.")
+        raise not_allowed(
+            "Only a person who signs in can declare a conflict of interest.",
+            Refusal(by, "conflict.see", on, Reason.ROLE),
+        )
     must_be_seen(by, on)
     needs(reason, "what the conflict is")
     made = _raised(on, by.person, ConflictState.DECLARED, reason, by)
@@ -290,7 +303,10 @@ def break_glass(*, on: RecordRef, category: GlassCategory, reason: str, by: View
     """
     check_glass_is_offered(by, on)
     if by.person is None or by.membership is None:
-        raise NotAllowed("Glass is broken by a person who is signed in.")
+        raise not_allowed(
+            "Glass is broken by a person who is signed in.",
+            Refusal(by, "glass.break", on, Reason.ROLE),
+        )
     if len(reason.strip()) < SHORTEST_REASON:
         raise NotPossible(
             f"Say why in at least {SHORTEST_REASON} characters: somebody will review it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from safehub.foundation.access.asking import must_be_open, needs, now_for
+from safehub.foundation.access.asking import must_be_open, needs, not_allowed, now_for
 from safehub.foundation.access.commands import raise_alert
 from safehub.foundation.access.decision import Refusal, check, refused
 from safehub.foundation.access.models import NamedPerson, Protection
@@ -13,7 +13,7 @@ from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.states import AlertKind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Outcome, Sensitivity
-from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.errors import NotPossible
 from safehub.foundation.records import RecordRef
 from safehub.foundation.trail.commands import record
 
@@ -37,7 +37,7 @@ def protect_record(
     back what was asked for, to lift it. Raises NotPossible, NotAllowed.
     """
     check(by, "record.protect", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.protect")
     needs(reason, "why it is guarded so")
     is_staff = sensitivity is Sensitivity.STAFF_SUBJECT
     if is_staff and subject_organisation is None:
@@ -79,9 +79,12 @@ def _lift_all(on: RecordRef) -> None:
 def name_person(*, on: RecordRef, person: int, by: Viewer) -> None:
     """Put a person on the named list of a record. Nobody names themselves."""
     check(by, "record.protect", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.protect")
     if person == by.person:
-        raise NotAllowed("You may not put yourself on a named list: ask a colleague to do so.")
+        raise not_allowed(
+            "You may not put yourself on a named list: ask a colleague to do so.",
+            Refusal(by, "record.protect", on, Reason.OWN_WORK),
+        )
     _may_change_guards(by, on, _named(on))
     NamedPerson.objects.get_or_create(
         kind=on.kind,
@@ -100,7 +103,7 @@ def take_off_list(*, on: RecordRef, person: int, by: Viewer) -> None:
     Whatever that person asked for, to lift the seal, is taken back with it.
     """
     check(by, "record.protect", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.protect")
     named = _named(on)
     _may_change_guards(by, on, named)
     left = [one for one in _in_service(named) if one.person_id != person]
@@ -119,7 +122,7 @@ def ask_to_lift_seal(*, on: RecordRef, reason: str, by: Viewer) -> None:
     All guardians are told. Raises NotAllowed for whoever is none.
     """
     check(by, "record.protect", None)
-    must_be_open(by, on)
+    must_be_open(by, on, "record.protect")
     needs(reason, "why the seal is to go")
     _may_change_guards(by, on, _named(on))
     asked = Protection.objects.filter(
@@ -137,7 +140,7 @@ def lift_seal(*, on: RecordRef, by: Viewer) -> None:
 
     Any role may, that the record is open to. All guardians are told.
     """
-    must_be_open(by, on)
+    must_be_open(by, on, "record.protect")
     named = _named(on)
     _may_change_guards(by, on, named)
     seal = next((one for one in _guards(on) if one.lifting_at is not None), None)

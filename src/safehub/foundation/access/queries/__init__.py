@@ -30,7 +30,6 @@ from safehub.foundation.access.queries.kept import QUESTIONS, Worded, answered, 
 from safehub.foundation.access.states import UNDECIDED
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
-from safehub.foundation.errors import Absent
 from safehub.foundation.records import RecordRef
 
 M = TypeVar("M", bound=Model)
@@ -301,12 +300,9 @@ def labels_to_recheck(viewer: Viewer) -> list[Label]:
     return [one for one in overdue if (one.kind, one.key) in opened][:100]
 
 
-def label_to_recheck(viewer: Viewer, key: int) -> Label:
-    """One of them. Raises Absent for any other."""
-    found = next((one for one in labels_to_recheck(viewer) if one.pk == key), None)
-    if found is None:
-        raise Absent("There is no such label.")
-    return found
+def label_to_recheck(viewer: Viewer, key: int) -> Label | None:
+    """One of them; None for any other."""
+    return next((one for one in labels_to_recheck(viewer) if one.pk == key), None)
 
 
 def unreviewed_glass_count(viewer: Viewer) -> int:
@@ -321,14 +317,6 @@ def open_alerts(viewer: Viewer) -> QuerySet[Alert]:
     return visible_to(viewer, "alert.see", Alert.objects.filter(closed_at__isnull=True)).order_by(
         "-at"
     )
-
-
-def alert_of(viewer: Viewer, key: int) -> Alert:
-    """One open alert. Raises Absent for one that is closed or not the viewer's to see."""
-    found = open_alerts(viewer).filter(pk=key).first()
-    if found is None:
-        raise Absent("There is no such alert.")
-    return found
 
 
 def alert_with(key: int) -> Alert | None:

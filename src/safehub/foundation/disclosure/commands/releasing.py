@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.foundation.access import decision
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.disclosure.bases import check_basis
 from safehub.foundation.disclosure.commands.drafting import unread_row, word_row
@@ -56,7 +59,7 @@ from safehub.foundation.disclosure.stored import (
     recipient_of,
 )
 from safehub.foundation.documents import uploads
-from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.errors import NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
@@ -178,7 +181,10 @@ def clear(
     """
     disclosure = locked(disclosure, by, "disclosure.clear", check)
     if person(by) in people_who_decided(disclosure):
-        raise NotAllowed("You worked on this disclosure yourself: a second person must clear it.")
+        raise not_allowed(
+            "You worked on this disclosure yourself: a second person must clear it.",
+            decision.Refusal(by, "disclosure.clear", ref_of(disclosure), Reason.OWN_WORK),
+        )
     if disclosure.state != DisclosureState.CHECKED:
         raise NotPossible(
             "The documents have not been made yet, or have changed: check them first."
