@@ -407,6 +407,26 @@ def test_a_questionnaire_without_a_question_is_refused() -> None:
     assert "at least one question" in refused()
 
 
+def test_lists_without_end_are_refused() -> None:
+    options = [{"valueCoding": {"code": f"c{number}"}} for number in range(1001)]
+    _, lines, _ = read(item("a", "choice", answerOption=options))
+    assert "q, item a, answerOption: found 1,001 of them, wanted at most 1,000" in lines
+
+
+def test_languages_without_end_are_refused() -> None:
+    words = [
+        {
+            "url": f"{HL7}translation",
+            "extension": [
+                {"url": "lang", "valueCode": f"x-{number}"},
+                {"url": "content", "valueString": "w"},
+            ],
+        }
+        for number in range(50)
+    ]
+    assert "at most 40 languages" in refused(item(_text={"extension": words}))
+
+
 # --- our own, changed by hand --------------------------------------------------------------------
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from safehub.exchange.fhir_questionnaire.vocabulary import HL7, OURS, SDC
 from safehub.foundation.mistakes import FileMistakes
 
+# Far more than any person writes, and far from what would keep a machine busy for minutes.
+MOST_PARTS = 1_000
 _UNWRITABLE = re.compile("[\0-\b\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # What only says how an item looks, who made it, or what it is called in a terminology.
@@ -144,6 +146,9 @@ class Element:
             return []
         if not isinstance(value, list):
             self.refuse(key, value, "a list")
+            return []
+        if len(value) > MOST_PARTS:
+            self.refuse(key, f"{len(value):,} of them", f"at most {MOST_PARTS:,}")
             return []
         return [
             Element(one, self._at(f"{key} {number}"), self._mistakes)

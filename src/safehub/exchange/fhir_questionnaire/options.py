@@ -29,11 +29,13 @@ class Options:
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
     selected: list[str] = field(default_factory=list)
     exclusive: list[str] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
 
     def add(self, choice: Choice, system: str, code: str) -> bool:
         """Take a choice; False where its name is taken already."""
-        if any(one.name == choice.name for one in self.choices):
+        if choice.name in self._names:
             return False
+        self._names.add(choice.name)
         self.choices.append(choice)
         self.codes[system, code] = choice.name
         self.codes.setdefault(("", code), choice.name)

@@ -19,6 +19,7 @@ from safehub.exchange.fhir_questionnaire.writing import walked, write_questionna
 from safehub.foundation.mistakes import FileMistakes
 from safehub.instruments.tools import Tool
 
+MOST_LANGUAGES = 40
 _ABOUT = (
     *("date", "publisher", "contact", "description", "purpose", "useContext", "jurisdiction"),
     *("copyright", "approvalDate", "lastReviewDate", "effectivePeriod", "identifier"),
@@ -99,10 +100,13 @@ class _Reader:
 
     def _named(self, code: str) -> str:
         """The language of this code as a sheet calls it."""
-        if code not in self._languages:
+        if code not in self._languages and len(self._languages) >= MOST_LANGUAGES:
+            wanted = f"translations into at most {MOST_LANGUAGES} languages"
+            self._root.refuse("translation", "one more language", wanted)
+        elif code not in self._languages:
             self._languages[code] = name_of(code)
             self._listed.append(self._languages[code])
-        return self._languages[code]
+        return self._languages.get(code, code)
 
     def _tell_names(self, items: Items) -> None:
         if not items.renamed:
