@@ -99,6 +99,8 @@ class QuestionReader:
         self._languages, self._mistakes = languages, mistakes
         self._repeat: str | None = None
         self._is_sure = True
+        # Not so where a mistake leaves open whether anybody answers it, in a column of its own.
+        self._is_role_sure = True
 
     def question(self, around: Around) -> Question | None:
         """The question; None where it has no name of its own, so that no name is certain."""
@@ -125,7 +127,8 @@ class QuestionReader:
             self._refuse("repeat_count", "nothing on a question: begin_repeat has a count")
         return Question(
             **{name: getattr(bare, name) for name in ("name", "label", "type", "list_name")},
-            **{name: getattr(bare, name) for name in ("choices", "has_other", "certain")},
+            **{name: getattr(bare, name) for name in ("choices", "has_other")},
+            certain=asked.certain and self._is_role_sure,
             hint=line.text("hint", self._languages),
             relevant=tuple(conditions),
             condition=relevant,
@@ -275,14 +278,16 @@ class QuestionReader:
         derived = is_read_only or bare.type is QuestionType.CALCULATE
         if line["calculation"] and not derived and bare.type is not QuestionType.NOTE:
             self._refuse("calculation", "readonly yes beside it, or the type calculate")
+            self._is_role_sure = False
         if is_read_only and not (line["calculation"] or line["default"]):
             self._refuse("readonly", "a default or a calculation beside it, or the type note")
+            self._is_role_sure = False
         if derived and line["calculation"] and line["default"]:
             self._refuse("default", "a default or a calculation, not both")
         for column in ("required", "constraint") if derived else ():
             if line[column].lower() not in NO:
                 self._refuse(column, "nothing on what nobody answers")
-        return is_read_only
+        return is_read_only or not self._is_role_sure
 
     def _default(self, question: Question, *, certain: bool) -> Expression | None:
         text = self._line["default"]
