@@ -52,3 +52,31 @@ def invite(email: str, name: str, board: str, agency: str | None, role: str) -> 
     )
     click.echo(f"{settings.PUBLIC_ADDRESS}{path}")
     note("Hand this link over in person. It works once, for seven days.")
+
+
+@people.command(short_help="Let somebody break glass, or not any more.")
+@click.argument("step", type=click.Choice(["allow", "deny"]))
+@click.argument("person", metavar="PERSON")
+def glass(step: str, person: str) -> None:
+    """Give PERSON the right to break glass in a role, or take it away; from the next request on.
+
+    PERSON is an e-mail address, with :ROLE behind it for one of several memberships. For the
+    safeguarding lead of their agency; never for oneself.
+
+    \b
+    Examples:
+      safehub --as gus@example.org people glass allow asha@example.org
+      safehub --as gus@example.org people glass deny asha@example.org:agency_auditor
+    """
+    from safehub.config.starting import start
+
+    start()
+    from django.utils import timezone
+
+    from safehub.register.accounts.commands import let_break_glass
+    from safehub.register.accounts.queries import membership_named
+
+    member = membership_named(person, timezone.now())
+    let_break_glass(membership=member, is_allowed=step == "allow", by=acting())
+    said = "may break glass" if step == "allow" else "may not break glass any more"
+    note(f"{person} {said} as {member.role.replace('_', ' ')}.")
