@@ -19,6 +19,7 @@ from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
 from safehub.cli.tools import tools
 from safehub.cli.trail import trail
+from safehub.cli.workbooks import take, workbooks
 from safehub.cli.worker import worker
 from safehub.foundation.errors import SafehubError
 
@@ -77,6 +78,8 @@ def main(context: click.Context, acting_as: str | None) -> None:
 
 
 main.add_command(audit)
+audit.add_command(workbooks)
+audit.add_command(take)
 main.add_command(tools)
 main.add_command(demo)
 main.add_command(people)

@@ -17,11 +17,9 @@ from safehub.cli.acting import acting
 from safehub.cli.telling import COMMAND, Progressing, note, write_out
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import Refused
-from safehub.foundation.mistakes import printable
 
 if TYPE_CHECKING:
     from safehub.audit.programmes.models import Audit
-    from safehub.audit.returns.workbooks.filled import Filled
     from safehub.exchange.audit_pack.reading import ImmediateRisk
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,12 +29,13 @@ REFUSED = 1
 # Django may be imported only once it is set up, and reading a pack needs no store at all: so
 # each command imports what it calls.
 
-_FOLDER = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path)
 _PACK = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
-def _out(help_text: str) -> Callable[[F], F]:
-    return click.option("--out", type=_FOLDER, required=True, help=help_text)
+def out_option(help_text: str) -> Callable[[F], F]:
+    """The option that names the folder for what is written."""
+    return click.option("--out", type=FOLDER, required=True, help=help_text)
 
 
 def _start() -> None:
@@ -45,7 +44,8 @@ def _start() -> None:
     start()
 
 
-def _named(reference: str, action: str = "audit.see") -> tuple[Audit, Viewer]:
+def named(reference: str, action: str = "audit.see") -> tuple[Audit, Viewer]:
+    """The audit of that reference, opened for the action, and who acts. Starts Django."""
     _start()
     from safehub.audit.programmes.queries import audit_named
 
@@ -71,14 +71,15 @@ def audit() -> None:
     """
 
 
-def _tell_of_risk(at_risk: list[ImmediateRisk]) -> None:
+def tell_of_risk(at_risk: list[ImmediateRisk]) -> None:
+    """Say on standard error who is at immediate risk, a line each."""
     from safehub.exchange.audit_pack.intake import said_of_risk
 
     for line in said_of_risk(at_risk):
         note(line)
 
 
-def _refuse(refused: Refused, *, as_json: bool) -> None:
+def refuse(refused: Refused, *, as_json: bool) -> None:
     """Every mistake on standard error, a line each; a child at risk is told of all the same.
 
     Standard error holds the mistakes alone, so that they can be counted; so the risk is told on
@@ -98,7 +99,7 @@ def _refuse(refused: Refused, *, as_json: bool) -> None:
 
 @audit.command(short_help="Run a pack from end to end.")
 @click.argument("pack", type=_PACK)
-@_out("The folder for publishable/ and restricted/; made if absent.")
+@out_option("The folder for publishable/ and restricted/; made if absent.")
 @click.option("--previous", type=_PACK, help="The pack of the audit before, to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="Print report.json on standard output.")
 def run(pack: Path, out: Path, previous: Path | None, as_json: bool) -> None:
@@ -118,9 +119,9 @@ def run(pack: Path, out: Path, previous: Path | None, as_json: bool) -> None:
         with progress.shown():
             read, before = read_packs(pack, previous, progress.silently)
     except Refused as refused:
-        _refuse(refused, as_json=as_json)
+        refuse(refused, as_json=as_json)
         return
-    _tell_of_risk(list(read.at_risk))
+    tell_of_risk(list(read.at_risk))
     for remark in (*read.notes, *(before.notes if before else ())):
         note(f"Note: {remark}")
     progress = Progressing(steps=5)
@@ -161,7 +162,7 @@ def create(pack: Path) -> None:
 
     looked = look_at_commission(pack)
     if looked.pack is None:
-        _refuse(Refused(list(looked.mistakes)), as_json=False)
+        refuse(Refused(list(looked.mistakes)), as_json=False)
         return
     _start()
     from safehub.exchange.audit_pack import steps
@@ -184,7 +185,7 @@ def sample(reference: str, seed: int | None) -> None:
       safehub audit sample meadowshire-2026
       safehub audit sample meadowshire-2026 --seed 20260701
     """
-    found, viewer = _named(reference)
+    found, viewer = named(reference)
     from safehub.audit.programmes.queries import terms_of
     from safehub.audit.sampling.commands import draw_sample
 
@@ -198,142 +199,9 @@ def sample(reference: str, seed: int | None) -> None:
     note(f"Next: {COMMAND} audit workbooks {reference} --out DIR")
 
 
-@audit.command(short_help="Write the agencies' workbooks.")
-@click.argument("reference")
-@_out("The folder for the workbooks: restricted, for it links case numbers to referrals.")
-@click.option(
-    "--each-respondent",
-    is_flag=True,
-    help="Also one for each respondent from whom something has come already.",
-)
-@click.option(
-    "--respondents",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Also one for each in this CSV file: agency,respondent,case. A blank case is all cases.",
-)
-def workbooks(reference: str, out: Path, each_respondent: bool, respondents: Path | None) -> None:
-    """Write a workbook for each agency of the audit named REFERENCE.
-
-    Where respondents answer within an agency, each can have a workbook of its own. Those lie in a
-    folder named by the agency.
-
-    \b
-    Examples:
-      safehub audit workbooks meadowshire-2026 --out restricted/workbooks
-      safehub audit workbooks meadowshire-2026 --out restricted/workbooks --respondents gps.csv
-    """
-    found, _ = _named(reference, "audit.write_workbooks")
-    from safehub.audit.reports.papers import write_sample, write_workbooks
-    from safehub.audit.returns.workbooks.queries import respondents_of
-    from safehub.audit.returns.workbooks.respondents import read_respondents
-    from safehub.audit.sampling.queries import sample_of
-
-    who = respondents_of(found) if each_respondent else {}
-    if respondents is not None:
-        try:
-            named = read_respondents(respondents, found)
-        except Refused as refused:
-            _refuse(refused, as_json=False)
-            return
-        for agency, cases in named.items():
-            who[agency] = {**who.get(agency, {}), **cases}
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = write_workbooks(out, found)
-    write_sample(out / "sample.csv", sample_of(found))
-    for path in (*written, *(write_workbooks(out, found, who) if who else ())):
-        click.echo(path)
-    note("The workbooks link case numbers to referrals: send each to its agency alone.")
-
-
-@audit.command(short_help="Take in filled workbooks.")
-@click.argument("reference")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-@click.option("--dry-run", is_flag=True, help="Say what would change, and take nothing.")
-@click.option(
-    "--marked",
-    type=_FOLDER,
-    help="A folder for copies of refused workbooks, with each mistake marked in its cell.",
-)
-def take(reference: str, files: tuple[Path, ...], dry_run: bool, marked: Path | None) -> None:
-    """Take in filled workbooks for the audit named REFERENCE, whatever their files are called.
-
-    All are taken or, with every mistake, none. A workbook of another audit, version or sample is
-    recognised and refused. What an answer supersedes is kept.
-
-    \b
-    Examples:
-      safehub audit take meadowshire-2026 POLICE.xlsx --dry-run
-      safehub audit take meadowshire-2026 POLICE.xlsx CSC.xlsx --marked to-mend
-    """
-    found, viewer = _named(reference, "audit.receive")
-    from safehub.audit.returns.workbooks.commands import take_workbooks
-    from safehub.audit.returns.workbooks.filled import read_filled
-    from safehub.exchange.audit_pack.reading import ImmediateRisk
-
-    read = [read_filled(path, found) for path in files]
-    _tell_of_risk([ImmediateRisk(*who) for one in read for who in one.at_risk])
-    for remark in (remark for one in read for remark in one.remarks):
-        note(f"Note: {remark}")
-    mistakes = [mistake for one in read for mistake in one.mistakes]
-    if mistakes:
-        if marked is not None:
-            _write_marked(marked, list(zip(files, read, strict=True)))
-        _refuse(Refused(mistakes), as_json=False)
-        return
-    for one in read:
-        _tell_of_changes(one, in_full=dry_run)
-    if dry_run:
-        note("Nothing was taken: leave out --dry-run to take them.")
-        return
-    for one, came in zip(read, take_workbooks(audit=found, filled=read, by=viewer), strict=True):
-        if came.is_repeat:
-            note(f"{one.name} was taken before, just as it is: nothing changed.")
-
-
-def _write_marked(folder: Path, read: list[tuple[Path, Filled]]) -> None:
-    from safehub.foundation.documents.marking import marked_copy
-    from safehub.foundation.errors import NotPossible
-
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for path, one in read:
-        if not one.is_refused:
-            continue
-        copy = folder / f"{path.stem}-to-mend.xlsx"
-        try:
-            copy.write_bytes(marked_copy(path.read_bytes(), one.mistakes))
-        except NotPossible as reason:
-            note(f"Note: {path.name}: {reason}")
-        else:
-            copy.chmod(0o600)
-            note(f"Note: the mistakes are marked in {copy}.")
-
-
-def _tell_of_changes(one: Filled, *, in_full: bool) -> None:
-    from safehub.audit.returns.workbooks.filled import Kind
-
-    counts = ", ".join(
-        f"{one.count(kind)} {words}"
-        for kind, words in (
-            (Kind.NEW, "returns new"),
-            (Kind.CHANGED, "changed"),
-            (Kind.UNCHANGED, "as before"),
-        )
-    )
-    whose = f"{one.agency}, {one.respondent}" if one.respondent else one.agency
-    click.echo(f"{one.name} ({whose}): {counts}.")
-    for change in one.changes if in_full else ():
-        who = f"{change.respondent}, case" if change.respondent else "case"
-        click.echo(f"  {who} {change.case}: {change.kind}")
-        for cell in change.cells if change.kind is Kind.CHANGED else ():
-            before, after = printable(cell.before) or "nothing", printable(cell.after) or "nothing"
-            click.echo(f"    {cell.column}: {before} → {after}")
-
-
 @audit.command(short_help="Take in what agencies return.")
 @click.argument("reference")
-@click.argument("papers", nargs=-1, required=True, type=_FOLDER)
+@click.argument("papers", nargs=-1, required=True, type=FOLDER)
 def returns(reference: str, papers: tuple[Path, ...]) -> None:
     """Take in returns (.csv, AGENCY.xlsx) and summative.yaml for the audit named REFERENCE.
 
@@ -345,15 +213,15 @@ def returns(reference: str, papers: tuple[Path, ...]) -> None:
       safehub audit returns meadowshire-2026 returns.csv
       safehub audit returns meadowshire-2026 POLICE.xlsx CSC.xlsx summative.yaml
     """
-    found, viewer = _named(reference)
+    found, viewer = named(reference)
     from safehub.exchange.audit_pack import steps
 
     try:
         came = steps.receive(found, papers, viewer)
     except Refused as refused:
-        _refuse(refused, as_json=False)
+        refuse(refused, as_json=False)
         return
-    _tell_of_risk(list(came.at_risk))
+    tell_of_risk(list(came.at_risk))
     for remark in came.remarks:
         note(f"Note: {remark}")
     counts = came.returns
@@ -365,7 +233,7 @@ def returns(reference: str, papers: tuple[Path, ...]) -> None:
 
 @audit.command(short_help="Record what the meeting agreed.")
 @click.argument("reference")
-@click.argument("papers", nargs=-1, required=True, type=_FOLDER)
+@click.argument("papers", nargs=-1, required=True, type=FOLDER)
 def meeting(reference: str, papers: tuple[Path, ...]) -> None:
     """Record meeting.yaml and actions.csv for the audit named REFERENCE.
 
@@ -373,13 +241,13 @@ def meeting(reference: str, papers: tuple[Path, ...]) -> None:
     Example:
       safehub audit meeting meadowshire-2026 meeting.yaml actions.csv
     """
-    found, viewer = _named(reference)
+    found, viewer = named(reference)
     from safehub.exchange.audit_pack import steps
 
     try:
         remarks = steps.hold_meeting(found, papers, viewer)
     except Refused as refused:
-        _refuse(refused, as_json=False)
+        refuse(refused, as_json=False)
         return
     for remark in remarks:
         note(f"Note: {remark}")
@@ -388,7 +256,7 @@ def meeting(reference: str, papers: tuple[Path, ...]) -> None:
 
 @audit.command(short_help="Write the report and its papers.")
 @click.argument("reference")
-@_out("The folder for publishable/ and restricted/; made if absent.")
+@out_option("The folder for publishable/ and restricted/; made if absent.")
 @click.option("--previous", help="The reference of the audit before, to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="Print report.json on standard output.")
 def report(reference: str, out: Path, previous: str | None, as_json: bool) -> None:
@@ -399,7 +267,7 @@ def report(reference: str, out: Path, previous: str | None, as_json: bool) -> No
       safehub audit report meadowshire-2026 --out report
       safehub audit report meadowshire-2026 --previous meadowshire-2025 --out report
     """
-    found, viewer = _named(reference)
+    found, viewer = named(reference)
     from safehub.audit.programmes.queries import audit_named
     from safehub.audit.reports.commands import make_report
     from safehub.audit.reports.papers import write_papers
@@ -420,7 +288,7 @@ def report(reference: str, out: Path, previous: str | None, as_json: bool) -> No
 
 @audit.command(short_help="Write a stored audit as a pack.")
 @click.argument("reference")
-@_out("A new or empty folder. It will hold everything, so keep it as restricted/ is kept.")
+@out_option("A new or empty folder. It will hold everything, so keep it as restricted/ is kept.")
 def export(reference: str, out: Path) -> None:
     """Write the audit named REFERENCE as a pack, to run on another installation.
 
@@ -428,7 +296,7 @@ def export(reference: str, out: Path) -> None:
     Example:
       safehub audit export meadowshire-2026 --out moved
     """
-    found, viewer = _named(reference)
+    found, viewer = named(reference)
     from safehub.exchange.audit_pack.writing import write_pack
 
     write_pack(found, out, viewer)
@@ -493,7 +361,7 @@ def show(reference: str, as_json: bool) -> None:
     Example:
       safehub audit show meadowshire-2026
     """
-    found, viewer = _named(reference, "audit.see_figures")
+    found, viewer = named(reference, "audit.see_figures")
     if as_json:
         from safehub.audit.reports.queries import latest_report_json
 

@@ -88,6 +88,19 @@ class Places:
         """The cell of that column in the first row of answers."""
         return f"${xl_col_to_name(self._at[heading])}2"
 
+    def is_off(self, column: Column) -> str | None:
+        """A formula that is TRUE where, by what was answered, the question does not apply.
+
+        Where nothing that it hangs on was answered it is FALSE, so that a row starts out white.
+        """
+        applies, sheet = self.applies(column), self.sheet(column.entry)
+        names = {name for one in column.question.relevant for name in one.references}
+        cells = sorted(cell for name in names if (cell := sheet.cell_of(name)) is not None)
+        if applies is None:
+            return None
+        begun = f"COUNTA({','.join(cells)})>0," if cells else ""
+        return f"AND({begun}NOT({applies}))"
+
     def applies(self, column: Column) -> str | None:
         """A formula that is TRUE where the question applies; None where none can say it."""
         return applies_as_formula(column.question.relevant, self.sheet(column.entry))

@@ -14,7 +14,7 @@ from safehub.instruments.tools import Column
 
 NAME = "instructions"
 _HEADINGS = ("Section", "Column", "Question", "How to answer", "When it applies")
-_WIDTHS = (24, 26, 52, 52, 30)
+_WIDTHS = (24, 26, 52, 52, 36)
 _LINE = 15
 
 

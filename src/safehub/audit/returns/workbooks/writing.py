@@ -74,7 +74,9 @@ class _Workbook:
         )
         self._off = book.add_format({"bg_color": _OFF_GREY, "font_color": "#505a5f"})
         self._answers = {
-            kind: book.add_format({"valign": "top", "locked": False, "num_format": form})
+            kind: book.add_format(
+                {"valign": "top", "align": "left", "locked": False, "num_format": form}
+            )
             for kind, form in _FORMATS.items()
         }
         self._text = book.add_format(
@@ -150,10 +152,10 @@ class _Workbook:
     def _shade(self, sheet: Any) -> None:
         first = len(self._blank.headings) - len(self._blank.columns)
         for place, column in enumerate(self._blank.columns, start=first):
-            applies = self._places.applies(column)
-            if applies is None:
+            is_off = self._places.is_off(column)
+            if is_off is None:
                 continue
-            rule = {"type": "formula", "criteria": f"=NOT({applies})", "format": self._off}
+            rule = {"type": "formula", "criteria": f"={is_off}", "format": self._off}
             sheet.conditional_format(1, place, self._blank.last_row, place, rule)
 
     def _finish(self, sheet: Any) -> None:
