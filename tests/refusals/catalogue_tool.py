@@ -207,7 +207,7 @@ TOOL: list[Mistake] = [
     at("a filter without a list", "daily_life", "choice_filter", "name = 'a'", "without a list"),
     at("a filter by no column", Q, "choice_filter", "county = 'a'", "a column", found="county"),
     at("a default that is no choice", Q, "default", "maybe", "yes"),
-    at("a calculation to be typed over", "daily_life", "calculation", "1 + 1", "readonly yes"),
+    at("a calculation to be typed over", Q, "calculation", "1 + 1", "readonly yes"),
     at("read only and blank", Q, "readonly", "yes", "the type note"),
     at("a count on a question", Q, "repeat_count", "3", "nothing on a question"),
     at("parameters", Q, "parameters", "randomize=true", "a range or a repeat"),

@@ -38,6 +38,7 @@ _ALWAYS = {
     "choices": ("list_name", "name", "label"),
     "settings": ("form_title", "form_id", "version"),
 }
+_ORDER = {name: position for position, name in enumerate(COLUMNS)}
 _MEDIA = {"image", "audio", "video"}
 
 
@@ -231,10 +232,11 @@ def write_sheets(
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"author": "Safehub", "created": _MADE_ON})
     bold = book.add_format({"bold": True})
-    # PostgreSQL keeps no order of keys; a sheet that is not read holds nothing.
-    for name in COLUMNS:
+    # PostgreSQL keeps no order of keys. A sheet that is not read holds nothing, and is written all
+    # the same, so that the sheets which are read back are the same version of the tool.
+    for name in sorted(sheets, key=lambda name: (name not in COLUMNS, _ORDER.get(name, 0), name)):
         sheet = book.add_worksheet(name)
-        for number, row in enumerate(sheets.get(name, ())):
+        for number, row in enumerate(sheets[name]):
             for position, cell in enumerate(row):
                 if cell:
                     text = neutralised(cell) if is_neutralised else cell

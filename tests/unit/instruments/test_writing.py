@@ -64,6 +64,16 @@ def test_same_sheets_have_the_same_bytes() -> None:
     assert read(one.getvalue())["survey"][1] == ["text", "=a"]
 
 
+def test_sheets_that_are_read_back_are_those_that_were_written() -> None:
+    """Else a tool that is exported would come back as another version of itself."""
+    some = {"survey": [["type", "name"], ["text", "a"]], "choices": []}
+    for kept in (some, some | {"settings": []}, some | {"Sheet3": [], "settings": [["version"]]}):
+        file = io.BytesIO()
+        write_sheets(kept, file)
+        assert read(file.getvalue()) == kept
+        assert list(read(file.getvalue()))[:2] == ["survey", "choices"]
+
+
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*/tool.xlsx")), ids=lambda p: p.parent.name)
 def test_tool_of_a_pack_comes_back(path: Path) -> None:
     mistakes = Mistakes()
