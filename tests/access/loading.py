@@ -18,7 +18,13 @@ from safehub.audit.actions.models import Action
 from safehub.audit.meetings.models import Gap, Meeting
 from safehub.audit.programmes.models import Audit, Participant, Theme
 from safehub.audit.reports.models import ReportVersion
-from safehub.audit.returns.models import Return, ReturnStatus, ReturnVersion, SummativeReport
+from safehub.audit.returns.models import (
+    Return,
+    ReturnStatus,
+    ReturnVersion,
+    SummativeReport,
+    WorkingReturn,
+)
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.foundation.access.models import (
     Alert,
@@ -278,6 +284,21 @@ def load_answers(world: World) -> None:
                 "position": one.key,
             }
             for one in world.returns.values()
+        ),
+    )
+    keep(
+        WorkingReturn,
+        (
+            {
+                "pk": one.key,
+                "participant_id": participant(audits[one.case], one.agency),
+                "case_id": one.case,
+                "respondent": one.unit,
+                "tool_version_id": 1,
+                "started_at": NOW,
+                "updated_at": NOW,
+            }
+            for one in world.workings.values()
         ),
     )
     keep(

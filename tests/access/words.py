@@ -70,6 +70,7 @@ KINDS = {
     page.CASE: "sampling.case",
     page.REFERRAL: "sampling.framereferral",
     page.RETURN: "returns.return",
+    page.WORKING: "returns.workingreturn",
     page.SUMMATIVE: "returns.summativereport",
     page.MEETING: "meetings.meeting",
     page.ACTION: "actions.action",

@@ -154,6 +154,8 @@ class Drawing:
             units = ["North", "South"] if self.chance(0.3) else [""]
             for at, unit in enumerate(self.some(units, 0.7)):
                 answer = key * 100 + agency * 10 + at
+                if self.chance(0.3):
+                    world.workings[answer] = Return(answer, key, agency, unit)
                 world.returns[answer] = Return(answer, key, agency, unit, self.versions())
 
     def versions(self) -> tuple[Version, ...]:

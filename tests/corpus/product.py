@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import site, tools
+from corpus import answering, site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, sign_in
@@ -129,6 +129,7 @@ FORMS = [
     Registered("act-as", act_as, has_token=False),
     *site.FORMS,
     *tools.FORMS,
+    *answering.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -138,4 +139,5 @@ LISTS = [
     RegisteredList("home", lambda: (Police().client, "/")),
     *site.LISTS,
     *tools.LISTS,
+    *answering.LISTS,
 ]

@@ -70,6 +70,7 @@ ALL_CLASSES = "all"
 AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return", "summative"
 MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
 TOOL_DRAFT = "draft of a tool"
+WORKING = "return being answered"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
@@ -96,6 +97,7 @@ RETURN_SEE = [
     grant({AUDITOR} | ANSWERING, {ASKED}, OPENED),
     INSPECTORS,
 ]
+WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 OWNING_COORDINATOR = [grant(COORDINATORS, {OWNER})]
 SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
 REPORT_SEE = [
@@ -150,6 +152,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         AUDIT,
         [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER}, PART)],
     ),
+    "audit.answer": (AUDIT, [grant(AGENCY_ROLES, {ASKED})]),
+    "audit.send_workbook": (AUDIT, [grant(AGENCY_ROLES, {ASKED}, GATHERING)]),
     "audit.draw": (AUDIT, OWNING_COORDINATOR),
     "audit.receive": (AUDIT, OWNING_COORDINATOR),
     "audit.make_report": (AUDIT, OWNING_COORDINATOR),
@@ -169,6 +173,12 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "case.see_link": (CASE, SEE_LINK),
     "frame.see": (REFERRAL, OWNING_COORDINATOR),
     "return.see": (RETURN, RETURN_SEE),
+    "return.begin": (CASE, [grant(AGENCY_ROLES, {ASKED, EXPIRED}, GATHERING)]),
+    "return.see_working": (WORKING, WORKING_SEE),
+    "return.answer": (
+        WORKING,
+        [grant(AGENCY_ROLES, {OWNER}, GATHERING), grant({OPERATOR}, {SHARED}, GATHERING)],
+    ),
     "summative.see": (SUMMATIVE, RETURN_SEE),
     "meeting.see": (
         MEETING,
@@ -251,6 +261,7 @@ SEE = {
     CASE: "case.see",
     REFERRAL: "frame.see",
     RETURN: "return.see",
+    WORKING: "return.see_working",
     SUMMATIVE: "summative.see",
     MEETING: "meeting.see",
     ACTION: "action.see",
@@ -274,7 +285,7 @@ TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclo
 WANTS_SECOND_FACTOR = {
     *("audit.write_workbooks", "audit.export", "glass.break"),
     *("person.begin_anew", "person.deactivate", "membership.add", "membership.end"),
-    "person.reactivate",
+    *("person.reactivate", "membership.let_break_glass"),
 }
 GLASS_OPENS = {"return.see"}
 
@@ -291,6 +302,7 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
             grant(COORDINATORS | {MODERATOR}, {SHARED}),
         ],
     },
+    WORKING: dict.fromkeys((OPINION, THIRD_PARTY, STAFF), WORKING_SEE),
     SUMMATIVE: {OPINION: RETURN_SEE, AGGREGATE: RETURN_SEE},
     MEETING: {OPINION: ACTIONS["meeting.see"][1]},
     ACTION: {

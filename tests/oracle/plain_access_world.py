@@ -162,6 +162,8 @@ class World:
     cases: dict[int, Case] = field(default_factory=dict)
     referrals: dict[int, Held] = field(default_factory=dict)
     returns: dict[int, Return] = field(default_factory=dict)
+    # Returns that are being answered: they have no version yet.
+    workings: dict[int, Return] = field(default_factory=dict)
     summatives: dict[int, Held] = field(default_factory=dict)
     meetings: dict[int, Held] = field(default_factory=dict)
     actions: dict[int, Held] = field(default_factory=dict)
@@ -196,6 +198,7 @@ class World:
             words.AUDIT: self.audits,
             words.CASE: self.cases,
             words.RETURN: self.returns,
+            words.WORKING: self.workings,
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
             words.GLASS: self.glass,
@@ -215,6 +218,8 @@ class World:
         yield record
         if kind == words.RETURN:
             yield from self.with_holders((words.CASE, self.returns[key].case))
+        elif kind == words.WORKING:
+            yield from self.with_holders((words.CASE, self.workings[key].case))
         elif kind == words.CASE:
             yield words.AUDIT, self.cases[key].audit
         elif kind in words.SEE and kind in HELD_BY_AUDIT:
@@ -229,7 +234,7 @@ class World:
 
 HELD_BY_AUDIT = {words.REFERRAL, words.SUMMATIVE, words.MEETING, words.ACTION, words.REPORT}
 OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, words.REPORT}
-SHARED_WITH_THE_OFFICE = {words.RETURN, words.SUMMATIVE, words.ACTION}
+SHARED_WITH_THE_OFFICE = {words.RETURN, words.WORKING, words.SUMMATIVE, words.ACTION}
 
 
 @dataclass(frozen=True)
@@ -481,6 +486,8 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
         return relations_to_case(world, member, world.cases[key], office=office, part=part)
     if kind == words.RETURN:
         return relations_to_return(member, world.returns[key], office=office, part=part)
+    if kind == words.WORKING:
+        return relations_to_working(member, world.workings[key])
     if kind == words.REFERRAL:
         return {words.OWNER} if office else set()
     held = world.table(kind)[key] if kind in {words.SUMMATIVE, words.ACTION} else None
@@ -517,6 +524,11 @@ def relations_to_return(
         asked=part and not own and answered.latest.submitted,
         shared=office and answered.latest.submitted,
     )
+
+
+def relations_to_working(member: Membership, working: Return) -> set[str]:
+    own = working.agency == member.agency and member.unit in {"", working.unit}
+    return {words.OWNER} if own else set()
 
 
 def answered_not_known(world: World, member: Membership, case: Case) -> bool:

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from factories.world import World
+from factories.world import World, canary
 from safehub.audit.reports.models import ReportVersion
-from safehub.audit.returns.models import Return
+from safehub.audit.returns.models import Return, WorkingReturn
 from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.presenters import list_key
 
@@ -83,6 +83,30 @@ def _report(world: World) -> ReportVersion | None:
     return world.audit.reports.first()
 
 
+def _working(world: World) -> WorkingReturn:
+    participant = world.audit.participants.get(code="CSC")
+    case = world.audit.draws.order_by("number").last().cases.get(number="01")  # type: ignore[union-attr]
+    now = world.audit.commissioned_at
+    return WorkingReturn.objects.get_or_create(
+        participant=participant,
+        case=case,
+        defaults={
+            "tool_version": world.audit.tool_version,
+            "answers": {"known": "yes", "comment": canary("ANSWER", 900)},
+            "started_at": now,
+            "updated_at": now,
+        },
+    )[0]
+
+
+def on_working(action: str, *, writes: bool = True, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), "key": _working(world).pk, **more},
+        lambda world: [(action, _working(world))],
+        writes=writes,
+    )
+
+
 def on_audit(*actions: str, **more: Any) -> Fed:
     return Fed(
         lambda world: {**_audit(world), **more},
@@ -150,6 +174,16 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "key": _a_return(world).pk},
         lambda world: [("return.see", _a_return(world))],
     ),
+    "audit:own_cases": on_audit("audit.answer"),
+    "audit:begin_return": Fed(
+        lambda world: {**_audit(world), "number": "01"},
+        lambda world: [("audit.answer", world.audit), ("return.begin", _working(world).case)],
+        writes=True,
+    ),
+    "audit:answers": on_working("return.see_working", writes=False),
+    "audit:answer_part": on_working("return.answer", number=2),
+    "audit:check_answers": on_working("return.answer"),
+    "audit:discard_answers": on_working("return.answer"),
     "audit:download": Fed(
         lambda world: {**_audit(world), "number": 1, "form": "json"},
         lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
@@ -211,11 +245,14 @@ FED: dict[str, Fed] = {
     "accounts:membership": on_membership("membership.end"),
     "accounts:end_membership": on_membership("membership.end", writes=True),
     "accounts:train": on_membership("membership.train", writes=True),
+    "accounts:let_break_glass": on_membership("membership.let_break_glass", writes=True),
+    "accounts:take_glass": on_membership("membership.let_break_glass", writes=True),
 }
 
 # Addresses of records that the world does not hold, or of tokens that nobody has: nothing there
 # for anybody, so a page is never shown; they are asked all the same, in every way.
 ABSENT: dict[str, dict[str, Any]] = {
+    "audit:evidence": {"reference": "no-such-audit", "key": 999_999, "file": 999_999},
     "lay_aside": {"key": 999_999},
     "retry": {"key": 999_999},
     "lay_task_aside": {"key": 999_999},

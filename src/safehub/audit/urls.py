@@ -7,12 +7,26 @@ from django.urls import path
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
+from safehub.audit.returns.working import views as working
 
 app_name = "audit"
 urlpatterns = [
     path("", programmes.audit_list, name="audits"),
     path("<slug:reference>/", returns.round_grid, name="round"),
     path("<slug:reference>/returns/<int:key>/", returns.return_page, name="return"),
+    path("<slug:reference>/cases/", working.own_cases, name="own_cases"),
+    path("<slug:reference>/cases/<str:number>/", working.begin_return, name="begin_return"),
+    path("<slug:reference>/answers/<int:key>/", working.answers, name="answers"),
+    path("<slug:reference>/answers/<int:key>/check/", working.check_answers, name="check_answers"),
+    path(
+        "<slug:reference>/answers/<int:key>/discard/",
+        working.discard_answers,
+        name="discard_answers",
+    ),
+    path("<slug:reference>/answers/<int:key>/files/<int:file>/", working.evidence, name="evidence"),
+    path(
+        "<slug:reference>/answers/<int:key>/<int:number>/", working.answer_part, name="answer_part"
+    ),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/figures/<str:name>/", reports.figure, name="figure"),

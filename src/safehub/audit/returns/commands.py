@@ -47,6 +47,12 @@ class Received:
 def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer) -> Received:
     """Keep returns. One that differs from the kept one becomes its next version; both stay."""
     check(by, "audit.receive", audit)
+    return keep_returns(audit=audit, tool=tool, rows=rows, by=by)
+
+
+@transaction.atomic
+def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer) -> Received:
+    """The same for a command that has asked already whether the viewer may."""
     participants = {p.code: p for p in audit.participants.all()}
     cases = {c.number: c for c in Case.objects.filter(draw=latest_draw(audit)) if c.number}
     kept = {

@@ -8,21 +8,31 @@ from safehub.audit.programmes.queries.standing import (
     ASKED,
     CHAIR,
     COORDINATOR,
+    GATHERING,
     INSPECTOR,
     IS_OPENED,
     MODERATOR,
+    OPERATOR,
     OWNER,
     SCRUTINEER,
     SHARED,
     audit_status,
 )
-from safehub.audit.returns.queries.relations import own, return_relations, summative_relations
+from safehub.audit.returns.queries.relations import (
+    own,
+    return_relations,
+    summative_relations,
+    working_relations,
+)
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
-from safehub.foundation.access.vocabulary import FieldClass, Role
+from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 
 _PAPERS = "as long as the board sets for audit working papers; 6 years unless it says otherwise"
+_UNTIL_SUBMITTED = "until it is submitted or discarded; else as audit working papers"
+_WORKING_PAPER = FieldRule(FieldClass.ADMINISTRATIVE, _UNTIL_SUBMITTED)
 _ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _PAPERS)
 _OPINION = FieldRule(FieldClass.OPINION, _PAPERS)
 _AGGREGATE = FieldRule(FieldClass.AGGREGATE, _PAPERS)
@@ -42,6 +52,12 @@ _PANEL = (
 _WHO = (Grant(AGENCY, OWNER), *_PANEL)
 # Which practice or school answered: its own agency and those who run the audit.
 _RESPONDENT = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED), Grant(MODERATOR, SHARED))
+# A return that is not submitted yet is its own agency's alone.
+_WORKING = (Grant(AGENCY, OWNER), Grant(OPERATOR, SHARED))
+_IS_GATHERING = frozenset({GATHERING})
+_ANSWERED_BY = (Grant(AGENCY, OWNER, _IS_GATHERING), Grant(OPERATOR, SHARED, _IS_GATHERING))
+# Also on a case that the agency did not know: it may find that it does.
+_OPEN_OR_CLOSED = ASKED | {Relation.EXPIRED}
 
 DECLARES = Declares(
     kinds=(
@@ -54,6 +70,18 @@ DECLARES = Declares(
             within={"sampling.case": "case", "programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
             own_work=lambda viewer: own(viewer, "participant"),
+            lasts=True,
+        ),
+        Kind(
+            "returns.workingreturn",
+            "a return being answered",
+            "return.see_working",
+            working_relations,
+            classes=dict.fromkeys(
+                (FieldClass.OPINION, FieldClass.THIRD_PARTY, FieldClass.STAFF), _WORKING
+            ),
+            within={"sampling.case": "case", "programmes.audit": "participant__audit"},
+            status=lambda: audit_status("participant__audit"),
             lasts=True,
         ),
         Kind(
@@ -78,6 +106,44 @@ DECLARES = Declares(
             opens_by_glass=True,
         ),
         Action(
+            "audit.answer",
+            "answer for an agency in an audit",
+            "looked at the cases to answer for",
+            (Grant(AGENCY, ASKED),),
+            kind="programmes.audit",
+        ),
+        Action(
+            "audit.send_workbook",
+            "send in a filled workbook",
+            "asked to send in a filled workbook",
+            (Grant(AGENCY, ASKED, _IS_GATHERING),),
+            kind="programmes.audit",
+            is_read=False,
+        ),
+        Action(
+            "return.begin",
+            "begin a return",
+            "asked to begin a return",
+            (Grant(AGENCY, _OPEN_OR_CLOSED, _IS_GATHERING),),
+            kind="sampling.case",
+            is_read=False,
+        ),
+        Action(
+            "return.see_working",
+            "open a return being answered",
+            "opened the return being answered",
+            _WORKING,
+            kind="returns.workingreturn",
+        ),
+        Action(
+            "return.answer",
+            "answer a return",
+            "asked to answer the return",
+            _ANSWERED_BY,
+            kind="returns.workingreturn",
+            is_read=False,
+        ),
+        Action(
             "summative.see",
             "open a summative report",
             "opened the summative report",
@@ -87,8 +153,19 @@ DECLARES = Declares(
     ),
     events=(
         EventType("returns.received", "took in returns"),
+        EventType("return.begun", "began a return"),
+        EventType("return.answered", "changed answers of the return"),
+        EventType("return.submitted", "submitted the return"),
+        EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
         EventType("workbook.taken", "took in a filled workbook"),
+    ),
+    notices=(
+        NoticeType(
+            "return.at_risk",
+            "Safehub: {reference} needs you now",
+            "{reference} was submitted as one of immediate risk. Sign in and read it at once.",
+        ),
     ),
     fields={
         **{f"return.{name}": _ADMINISTRATIVE for name in ("id", "participant", "case", "position")},
@@ -97,6 +174,28 @@ DECLARES = Declares(
             f"returnversion.{name}": _ADMINISTRATIVE
             for name in ("id", "audit_return", "number", "status", "known", "is_latest")
         },
+        **{
+            f"workingreturn.{name}": _WORKING_PAPER
+            for name in (
+                "id",
+                "participant",
+                "case",
+                "tool_version",
+                "edition",
+                "started_at",
+                "updated_at",
+            )
+        },
+        "workingreturn.respondent": FieldRule(FieldClass.THIRD_PARTY, _UNTIL_SUBMITTED),
+        "workingreturn.answers": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
+        "workingreturn.updated_by": FieldRule(FieldClass.STAFF, _UNTIL_SUBMITTED),
+        **{
+            f"returnevidence.{name}": _ADMINISTRATIVE
+            for name in ("id", "working", "audit_return", "column", "size", "added_at")
+        },
+        # What a file is called may tell what is in it.
+        "returnevidence.name": _OPINION,
+        "returnevidence.sha256": FieldRule(FieldClass.SECRET, _PAPERS),
         "returnversion.response": _OPINION,
         "returnversion.not_asked": _OPINION,
         **{
@@ -114,6 +213,7 @@ DECLARES = Declares(
     },
     parts={
         "returns.returnversion": "returns.return",
+        "returns.returnevidence": "returns.return",
         "returns.summativestatement": "returns.summativereport",
         "returns.printednumber": "returns.summativereport",
     },

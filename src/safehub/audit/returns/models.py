@@ -68,6 +68,67 @@ class ReturnVersion(models.Model):
         return f"version {self.number} of return {self.audit_return_id}"
 
 
+class WorkingReturn(models.Model):
+    """A return while it is being answered: seen by its own agency alone, and gone once submitted.
+
+    `answers` are canonical, by column. `edition` counts the changes, so that what is submitted is
+    what was looked at.
+    """
+
+    participant = models.ForeignKey(
+        "programmes.Participant", models.CASCADE, related_name="working_returns"
+    )
+    case = models.ForeignKey("sampling.Case", models.PROTECT, related_name="working_returns")
+    respondent = models.TextField(blank=True, help_text="Such as a practice; never published.")
+    tool_version = models.ForeignKey("instruments.ToolVersion", models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    edition = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "case", "respondent"],
+                name="working_return_once_a_respondent_and_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"working return {self.pk}"
+
+
+class ReturnEvidence(models.Model):
+    """A file that answers a question of a return, kept among the uploads under its hash.
+
+    While the return is being answered it belongs to the working return, then to the return.
+    """
+
+    working = models.ForeignKey(WorkingReturn, models.CASCADE, null=True, related_name="evidence")
+    audit_return = models.ForeignKey(Return, models.CASCADE, null=True, related_name="evidence")
+    column = models.TextField(help_text="The column that it answers.")
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(working__isnull=False, audit_return__isnull=True)
+                | Q(working__isnull=True, audit_return__isnull=False),
+                name="return_evidence_belongs_to_one",
+            ),
+            models.UniqueConstraint(
+                fields=["working", "column"], name="return_evidence_once_a_question"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
+
+
 class SummativeReport(models.Model):
     """An agency's summative report: its overview, its statements, the numbers it printed."""
 

@@ -105,7 +105,8 @@ def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
 
 def _fact(question: Question, shown: Shown) -> Fact:
     answer = shown.answers.get(question.name, "")
-    return Fact(question.label or question.name, answer_in_words(question, answer) or "Not answered")
+    words = answer_in_words(question, answer) or "Not answered"
+    return Fact(question.label or question.name, words)
 
 
 def answer_in_words(question: Question, answer: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from safehub.audit.programmes.queries.standing import runs, takes_part
+from safehub.audit.programmes.queries.standing import ALL, NOBODY, runs, takes_part
 from safehub.audit.returns.models import ReturnStatus, ReturnVersion
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
@@ -32,6 +32,16 @@ def return_relations(viewer: Viewer) -> Mapping[Relation, Q]:
         Relation.OWNER: its_own,
         Relation.SHARED: office,
         Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine & Q(Exists(submitted)),
+    }
+
+
+def working_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Its own agency's, or its own unit's; nobody else's before it is submitted."""
+    mine = own(viewer, "participant")
+    its_own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
+    return {
+        Relation.OWNER: its_own,
+        Relation.SHARED: ALL if viewer.role is Role.LOCAL_OPERATOR else NOBODY,
     }
 
 

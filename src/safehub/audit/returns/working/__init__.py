@@ -1,0 +1,1 @@
+"""Answering a return on pages: what is asked, drafts, and sending it in."""

@@ -1,0 +1,249 @@
+"""What changes a return that is being answered, and what sends it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from safehub.audit.programmes.models import Audit, Participant
+from safehub.audit.returns.commands import keep_returns
+from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
+from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
+from safehub.audit.returns.working.parts import settled
+from safehub.audit.returns.working.queries import (
+    day_of,
+    judged,
+    own_participant,
+    returned_answers,
+    tool_for,
+)
+from safehub.audit.sampling.models import Case
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.documents import uploads
+from safehub.foundation.errors import EditConflict, NotPossible, Refused
+from safehub.foundation.mistakes import Mistake
+from safehub.foundation.outbox.commands import tell
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
+from safehub.instruments.queries import tool_of
+from safehub.instruments.tools import NO, YES, QuestionType
+from safehub.register.accounts.queries import answering_for
+
+CHANGED_SINCE = (
+    "Somebody changed answers since you opened this page: look them over and submit again."
+)
+AT_RISK = "return.at_risk"
+# A page of a file is evidence; a whole case file is not.
+MOST_BYTES = 10_000_000
+MOST_FILES = 20
+ENDINGS = (".pdf", ".docx", ".xlsx", ".odt", ".txt", ".csv", ".png", ".jpg", ".jpeg")
+# How each kind begins, so that a file is what its name says.
+_BEGINS: Mapping[str, tuple[bytes, ...]] = {
+    ".pdf": (b"%PDF-",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".odt": (b"PK\x03\x04",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+}
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that came with a form: what it is called, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A return that was submitted. `is_at_risk`: it says that a child is at immediate risk now."""
+
+    audit_return: Return
+    is_at_risk: bool
+
+
+@transaction.atomic
+def begin_return(
+    *, audit: Audit, case: Case, respondent: str = "", known: str = "", by: Viewer
+) -> WorkingReturn | Sent:
+    """Begin to answer on a case, or go on where somebody has begun.
+
+    What was submitted before is what it begins with. An answer of no to whether the child is known
+    is submitted at once, where the tool asks nothing else then. Raises NotPossible.
+    """
+    check(by, "return.begin", case)
+    participant = own_participant(by, audit)
+    if case.withdrawal_position is not None:
+        raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
+    whose = _respondent(participant, respondent, by)
+    now = timezone.now()
+    working, is_new = WorkingReturn.objects.get_or_create(
+        participant=participant,
+        case=case,
+        respondent=whose,
+        defaults={
+            "tool_version": audit.tool_version,
+            "answers": returned_answers(participant, case, whose),
+            "started_at": now,
+            "updated_at": now,
+            "updated_by_id": by.person,
+        },
+    )
+    if is_new:
+        record("return.begun", by=by, on=ref_of(working))
+    if known and working.answers.get(KNOWN) != known:
+        answer_return(working=working, given={KNOWN: known}, by=by)
+    if known == NO and not judged(working).missing.faults:
+        return submit_return(working=working, edition=working.edition, by=by)
+    return working
+
+
+def _respondent(participant: Participant, respondent: str, by: Viewer) -> str:
+    if not participant.respondent_unit:
+        return ""
+    found = by.unit or " ".join(respondent.split())
+    if not found:
+        raise NotPossible(f"Say which {participant.respondent_unit} answers.")
+    return found
+
+
+@transaction.atomic
+def answer_return(
+    *,
+    working: WorkingReturn,
+    given: Mapping[str, str],
+    files: Mapping[str, NewFile | None] | None = None,
+    by: Viewer,
+) -> WorkingReturn:
+    """Keep answers to some questions, by column; a blank takes an answer back.
+
+    What does not apply any more is dropped. A file comes by its column, None takes it away. Raises
+    Refused for an answer that will not do, and NotPossible for a file that will not.
+    """
+    check(by, "return.answer", working)
+    now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
+    tool = tool_for(working.tool_version, working.participant.code)
+    columns = {one.name: one for one in tool.columns}
+    changed = {name: text for name, text in given.items() if name in columns}
+    for name, file in (files or {}).items():
+        if name in columns and columns[name].question.type is QuestionType.FILE:
+            changed[name] = _keep_file(working, name, file)
+    answers, examined = settled(
+        tool,
+        {**now.answers, **changed},
+        today=day_of(working.participant.audit),
+        agency=working.participant.code,
+    )
+    wrong = [fault for fault in examined.faults if fault.question in changed]
+    if wrong:
+        raise Refused([Mistake("", one.question, one.found, one.wanted) for one in wrong])
+    ReturnEvidence.objects.filter(working=working).exclude(column__in=list(answers)).delete()
+    is_changed = answers != now.answers
+    working.answers, working.edition = answers, now.edition + is_changed
+    if is_changed:
+        working.updated_at, working.updated_by_id = timezone.now(), by.person
+        working.save(update_fields=["answers", "edition", "updated_at", "updated_by"])
+        record("return.answered", by=by, on=ref_of(working), detail={"edition": working.edition})
+    return working
+
+
+def _keep_file(working: WorkingReturn, column: str, file: NewFile | None) -> str:
+    ReturnEvidence.objects.filter(working=working, column=column).delete()
+    if file is None:
+        return ""
+    _check_file(working, file)
+    ReturnEvidence.objects.create(
+        working=working,
+        column=column,
+        name=file.name,
+        sha256=uploads.keep(settings.UPLOADS, file.data),
+        size=len(file.data),
+        added_at=timezone.now(),
+    )
+    return file.name
+
+
+def _check_file(working: WorkingReturn, file: NewFile) -> None:
+    ending = next((one for one in ENDINGS if file.name.lower().endswith(one)), "")
+    begins = _BEGINS.get(ending)
+    if not ending:
+        raise NotPossible(f"{file.name} cannot be taken: choose one of {', '.join(ENDINGS)}.")
+    if not file.data:
+        raise NotPossible(f"{file.name} is empty: choose another file.")
+    if len(file.data) > MOST_BYTES:
+        raise NotPossible(
+            f"{file.name} is larger than {MOST_BYTES // 1_000_000} MB: send the pages that show it."
+        )
+    if begins is not None and not file.data.startswith(begins):
+        raise NotPossible(f"{file.name} is not what its name says: save it anew as {ending[1:]}.")
+    if begins is None and b"\0" in file.data:
+        raise NotPossible(f"{file.name} is no plain text: save it anew as {ending[1:]}.")
+    if ReturnEvidence.objects.filter(working=working).count() >= MOST_FILES:
+        raise NotPossible(f"A return holds at most {MOST_FILES} files: take one out first.")
+
+
+@transaction.atomic
+def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
+    """Submit what was answered: the next version of the return, and the working return is gone.
+
+    `edition` is the one that was looked at. Raises EditConflict where it has changed since, and
+    Refused with all that is missing or will not do.
+    """
+    check(by, "return.answer", working)
+    now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
+    if now.edition != edition:
+        raise EditConflict(CHANGED_SINCE)
+    participant, case = working.participant, working.case
+    if case.withdrawal_position is not None:
+        raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
+    working.answers = now.answers
+    last = judged(working).missing
+    if last.faults:
+        raise Refused([Mistake("", one.question, one.found, one.wanted) for one in last.faults])
+    row = ReturnRow(
+        agency=participant.code,
+        respondent=working.respondent,
+        case=case.number or "",
+        status=SUBMITTED,
+        answers=last.answers,
+        not_asked=last.hidden,
+    )
+    keep_returns(audit=participant.audit, tool=tool_of(working.tool_version), rows=[row], by=by)
+    made = Return.objects.get(participant=participant, case=case, respondent=working.respondent)
+    ReturnEvidence.objects.filter(working=working).update(working=None, audit_return=made)
+    record("return.submitted", by=by, on=ref_of(made))
+    at_risk = last.answers.get(IMMEDIATE_RISK) == YES
+    if at_risk:
+        _tell_of_risk(made)
+    WorkingReturn.objects.filter(pk=working.pk).delete()
+    return Sent(made, at_risk)
+
+
+def _tell_of_risk(made: Return) -> None:
+    """Tell who answers for the return, by reference alone: its agency's lead, the coordinator."""
+    audit = made.participant.audit
+    for person in answering_for(ref_of(made), audit.partnership_id):
+        tell(
+            AT_RISK,
+            to=person.email,
+            reference=f"return {made.pk}",
+            link=reverse("audit:return", args=[audit.reference, made.pk]),
+            about=ref_of(made),
+        )
+
+
+@transaction.atomic
+def discard_return(*, working: WorkingReturn, by: Viewer) -> None:
+    """Drop answers that were not submitted, and their files, for good."""
+    check(by, "return.answer", working)
+    record("return.discarded", by=by, on=ref_of(working))
+    WorkingReturn.objects.filter(pk=working.pk).delete()

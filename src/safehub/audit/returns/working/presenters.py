@@ -1,0 +1,183 @@
+"""What the pages say on which a return is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.presenters import answer_in_words
+from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
+from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState
+from safehub.audit.returns.working.queries import LastRound, OwnCase
+from safehub.foundation.govuk.parts import Fact, Link, Tag
+from safehub.foundation.govuk.wording import day, plural
+from safehub.instruments.tools import NO, NOT_APPLICABLE, YES, Column, Question
+
+WORDS: dict[PartState, Tag] = {
+    PartState.DOES_NOT_APPLY: Tag("Does not apply", "grey"),
+    PartState.NOT_STARTED: Tag("Not started", "blue"),
+    PartState.IN_PROGRESS: Tag("In progress", "yellow"),
+    PartState.COMPLETE: Tag("Complete", "green"),
+}
+NOT_STARTED = Tag("Not started", "blue")
+
+
+@dataclass(frozen=True)
+class Task:
+    """An entry of the task list. One that does not apply leads nowhere."""
+
+    title: str
+    said: str
+    state: Tag
+    href: str
+
+
+def tasks_of(working: WorkingReturn, parts: tuple[Part, ...], judged: Judged) -> list[Task]:
+    """The parts with how far each is."""
+    return [_task(working, judged.standing(part)) for part in parts]
+
+
+def _task(working: WorkingReturn, standing: PartStanding) -> Task:
+    applies = standing.state is not PartState.DOES_NOT_APPLY
+    said = (
+        f"{standing.answered} of {plural(standing.asked, 'question')} answered" if applies else ""
+    )
+    if standing.wrong:
+        said += f", {plural(standing.wrong, 'answer')} to look at again"
+    href = part_address(working, standing.part) if applies else ""
+    return Task(standing.part.title, said, WORDS[standing.state], href)
+
+
+def part_address(working: WorkingReturn, part: Part) -> str:
+    """Where a part is answered."""
+    reference = working.participant.audit.reference
+    return reverse("audit:answer_part", args=[reference, working.pk, part.number])
+
+
+def case_rows(audit: Audit, cases: list[OwnCase], *, unit: str) -> list[list[object]]:
+    """A row for each case: where to answer, and how far the agency is with it."""
+    return [[_case_link(audit, one, unit), _states(audit, one)] for one in cases]
+
+
+def _case_link(audit: Audit, one: OwnCase, unit: str) -> Link:
+    number = one.case.number or ""
+    if len(one.working) == 1 and not unit:
+        href = reverse("audit:answers", args=[audit.reference, one.working[0][0]])
+        return Link(f"Case {number}", href, "go on answering")
+    return Link(f"Case {number}", reverse("audit:begin_return", args=[audit.reference, number]))
+
+
+def _states(audit: Audit, one: OwnCase) -> object:
+    """One state in a word, or where several answer how many stand where."""
+    begun = len(one.working)
+    known = sum(status == SUBMITTED and known != NO for _, _, status, known in one.returned)
+    unknown = sum(status == SUBMITTED and known == NO for _, _, status, known in one.returned)
+    if begun + known + unknown > 1:
+        counts = ((begun, "in progress"), (known, "submitted"), (unknown, "not known"))
+        return ", ".join(f"{count} {word}" for count, word in counts if count)
+    if begun:
+        return Tag("In progress", "yellow")
+    if known:
+        return Tag("Submitted", "green")
+    return Tag("Not known to us", "grey") if unknown else NOT_STARTED
+
+
+def identity_facts(cells: Mapping[str, str]) -> list[Fact]:
+    """By what an agency finds the child in its own records."""
+    return [
+        Fact(name.replace("_", " ").capitalize(), value or "Not given")
+        for name, value in cells.items()
+    ]
+
+
+def beside_of(before: LastRound | None, columns: tuple[Column, ...]) -> dict[str, str]:
+    """By question, how the agency answered it in its last round, in a sentence."""
+    if before is None:
+        return {}
+    found = {}
+    for column in columns:
+        counts = before.counts.get(column.question.name)
+        if counts and column.question.choices:
+            found[column.question.name] = f"Last round: {_counted(column.question, counts)}."
+    return found
+
+
+def _counted(question: Question, counts: Mapping[str, int]) -> str:
+    if question.is_yes_no:
+        total = sum(count for answer, count in counts.items() if answer != NOT_APPLICABLE)
+        if total:
+            return f"{counts.get(YES, 0)} of {total} yes"
+    return ", ".join(
+        f"{choice.label or choice.name} {counts[choice.name]}"
+        for choice in question.choices
+        if counts.get(choice.name)
+    )
+
+
+@dataclass(frozen=True)
+class PartAnswers:
+    """A part on the page where answers are checked."""
+
+    title: str
+    facts: list[Fact]
+
+
+def answers_to_check(
+    working: WorkingReturn, parts: tuple[Part, ...], judged: Judged, files: Mapping[str, str]
+) -> list[PartAnswers]:
+    """All that is asked, with what was answered and where to change it."""
+    found = []
+    numbers = {one.name: at for at, one in enumerate(judged.tool.columns)}
+    for part in parts:
+        address = part_address(working, part)
+        facts = [
+            Fact(
+                _label(column),
+                _answer(column, judged.answers.get(column.name, ""), files),
+                [Link("Change", f"{address}#id_q{numbers[column.name]}", _label(column))],
+            )
+            for column in part.columns
+            if judged.is_asked(column) and (column.entry is None or column.name in judged.answers)
+        ]
+        if facts:
+            found.append(PartAnswers(part.title, facts))
+    return found
+
+
+def _label(column: Column) -> str:
+    label = column.question.label or column.question.name
+    return label if column.entry is None else f"{label} ({column.entry})"
+
+
+def _answer(column: Column, answer: str, files: Mapping[str, str]) -> object:
+    if answer and column.name in files:
+        return Link(answer, files[column.name])
+    return answer_in_words(column.question, answer) or "Not answered"
+
+
+def missing_links(
+    working: WorkingReturn, parts: tuple[Part, ...], judged: Judged
+) -> list[tuple[Link, str]]:
+    """What stands in the way of submitting: where to mend it, and what is wanted."""
+    numbers = {one.name: at for at, one in enumerate(judged.tool.columns)}
+    homes = {column.name: (part, column) for part in parts for column in part.columns}
+    found = []
+    for fault in judged.missing.faults:
+        part, column = homes[fault.question]
+        href = f"{part_address(working, part)}#id_q{numbers[fault.question]}"
+        found.append((Link(_label(column), href), fault.wanted))
+    return found
+
+
+def is_at_risk(judged: Judged) -> bool:
+    """Whether the answers say that a child is at immediate risk now."""
+    return judged.answers.get(IMMEDIATE_RISK) == YES
+
+
+def due(audit: Audit) -> str:
+    """When answers are wanted, in a sentence; blank where no day is set."""
+    return f"Returns are due on {day(audit.returns_due_on)}." if audit.returns_due_on else ""

@@ -1,0 +1,247 @@
+"""Reading returns that are being answered, always one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from safehub.audit.programmes.models import Audit, Participant
+from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
+from safehub.audit.returns.rows import SUBMITTED
+from safehub.audit.returns.working.parts import Judged, Part, parts_of
+from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import latest_draw_key
+from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.errors import Absent, NotPossible
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import noted
+from safehub.instruments.models import ToolVersion
+from safehub.instruments.queries import tool_of
+from safehub.instruments.responses import answers_of
+from safehub.instruments.tools import Tool
+
+
+def day_of(audit: Audit) -> dt.date:
+    """The day by which answers are judged, whichever way they come: that of the meeting."""
+    if audit.meeting_on:
+        return audit.meeting_on
+    meeting = getattr(audit, "meeting", None)
+    return (meeting and meeting.held_on) or audit.period_to
+
+
+def own_participant(viewer: Viewer, audit: Audit) -> Participant:
+    """The viewer's agency in the audit. Raises Absent and NotPossible. One query."""
+    found = audit.participants.filter(agency=viewer.organisation).first()
+    if found is None:
+        raise Absent("Your agency takes no part in this audit.")
+    if viewer.unit and not found.respondent_unit:
+        raise NotPossible(
+            f"{found.name} answers as one in this audit: ask its coordinator to answer."
+        )
+    return found
+
+
+def tool_for(version: ToolVersion, agency: str) -> Tool:
+    """The tool as the agency of that code is asked it."""
+    return _tool_and_parts(version, agency)[0]
+
+
+def parts_for(version: ToolVersion, agency: str) -> tuple[Part, ...]:
+    """Its parts."""
+    return _tool_and_parts(version, agency)[1]
+
+
+# A version never changes, so each is cut to each agency once in the life of a process.
+_CUT: dict[tuple[str, str], tuple[Tool, tuple[Part, ...]]] = {}
+_MOST_CUT = 256
+
+
+def _tool_and_parts(version: ToolVersion, agency: str) -> tuple[Tool, tuple[Part, ...]]:
+    key = version.sha256, agency
+    if key not in _CUT:
+        if len(_CUT) >= _MOST_CUT:
+            _CUT.clear()
+        tool = tool_of(version).for_agency(agency)
+        _CUT[key] = tool, parts_of(tool)
+    return _CUT[key]
+
+
+def working_return(
+    viewer: Viewer, reference: str, key: int, action: str = "return.see_working"
+) -> WorkingReturn:
+    """A return being answered, opened. Raises Absent and NotAllowed. Two queries."""
+    found = WorkingReturn.objects.filter(participant__audit__reference=reference).select_related(
+        "case__draw", "participant__audit__partnership", "tool_version"
+    )
+    return open_record(viewer, action, found, pk=key)
+
+
+def judged(working: WorkingReturn) -> Judged:
+    """Its answers, judged as far as they go."""
+    participant = working.participant
+    return Judged(
+        tool=tool_for(working.tool_version, participant.code),
+        agency=participant.code,
+        today=day_of(participant.audit),
+        given=working.answers,
+    )
+
+
+@dataclass
+class OwnCase:
+    """A case as the viewer's agency stands to it."""
+
+    case: Case
+    working: list[tuple[int, str]] = field(default_factory=list)
+    returned: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+
+def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[OwnCase]:
+    """The cases that the viewer's agency is asked about, by number, with what there is of each.
+
+    `working` has key and respondent, `returned` key, respondent, status and what is known. Four
+    queries.
+    """
+    drawn = Case.objects.filter(
+        draw=latest_draw_key(audit), number__isnull=False, withdrawal_position__isnull=True
+    )
+    found = {
+        case.pk: OwnCase(case) for case in visible_to(viewer, "case.see", drawn).order_by("number")
+    }
+    mine = WorkingReturn.objects.filter(participant=participant)
+    for pk, case, respondent in (
+        visible_to(viewer, "return.see_working", mine)
+        .order_by("respondent")
+        .values_list("pk", "case_id", "respondent")
+    ):
+        if case in found:
+            found[case].working.append((pk, respondent))
+    returned = visible_to(viewer, "return.see", Return.objects.filter(participant=participant))
+    for pk, case, respondent, status, known in (
+        returned.filter(versions__is_latest=True)
+        .order_by("respondent")
+        .values_list("pk", "case_id", "respondent", "versions__status", "versions__known")
+    ):
+        if case in found:
+            found[case].returned.append((pk, respondent, status, known))
+    return list(found.values())
+
+
+def respondents_on(viewer: Viewer, participant: Participant, case: Case) -> list[tuple[str, int]]:
+    """Of a case, who has begun, each with the key of what they began. One query."""
+    mine = WorkingReturn.objects.filter(participant=participant, case=case)
+    seen = visible_to(viewer, "return.see_working", mine).order_by("respondent")
+    return list(seen.values_list("respondent", "pk"))
+
+
+def case_to_answer(viewer: Viewer, audit: Audit, number: str) -> Case:
+    """A case of the sample, opened to begin a return. Raises Absent and NotAllowed."""
+    cases = Case.objects.filter(draw=latest_draw_key(audit)).select_related("draw__audit")
+    return open_record(viewer, "return.begin", cases, number=number)
+
+
+def returned_answers(participant: Participant, case: Case, respondent: str) -> dict[str, str]:
+    """What was answered last, to go on from. Whoever asks may begin a return. One query."""
+    response = (
+        ReturnVersion.objects.filter(
+            audit_return__participant=participant,
+            audit_return__case=case,
+            audit_return__respondent=respondent,
+            is_latest=True,
+            status=SUBMITTED,
+        )
+        .values_list("response", flat=True)
+        .first()
+    )
+    return answers_of(response) if response else {}
+
+
+def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
+    """The cells of its referral by which an agency finds the child; none for who may not see them.
+
+    Three queries.
+    """
+    if not may(viewer, "case.see_link", case):
+        return {}
+    classes = classes_of(viewer, "case.see", case)
+    if not {FieldClass.IDENTITY, FieldClass.PROTECTED} <= classes:
+        return {}
+    noted(
+        "case.see_link",
+        by=viewer,
+        on=ref_of(case),
+        classes=(FieldClass.IDENTITY, FieldClass.PROTECTED),
+    )
+    referral = Case.objects.select_related("referral__frame").get(pk=case.pk).referral
+    cells = {
+        "referral_id": referral.referral_id,
+        "child_id": referral.child_id,
+        "referred_on": referral.referred_on.isoformat(),
+    }
+    for name in referral.frame.columns:
+        if name not in cells:
+            cells[name] = str(referral.further.get(name, ""))
+    return cells
+
+
+def evidence_of(working: WorkingReturn) -> dict[str, ReturnEvidence]:
+    """The files of a return being answered, by column. One query."""
+    return {one.column: one for one in working.evidence.all()}
+
+
+def evidence_with(files: QuerySet[ReturnEvidence], key: int) -> ReturnEvidence:
+    """One of the files of a return that has been opened. Raises Absent. One query."""
+    found = files.filter(pk=key).first()
+    if found is None:
+        raise Absent("There is no such file: it was taken out or replaced.")
+    return found
+
+
+@dataclass(frozen=True)
+class LastRound:
+    """What the agency answered in its last round: the audit's title, and counts by question."""
+
+    title: str
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def last_round(
+    viewer: Viewer, working: WorkingReturn, questions: Iterable[str]
+) -> LastRound | None:
+    """How the agency answered questions of the same names in the partnership's audit before.
+
+    Only its own returns, for a unit only the unit's. Two queries.
+    """
+    audit = working.participant.audit
+    before = (
+        Participant.objects.filter(
+            agency=working.participant.agency_id,
+            audit__partnership=audit.partnership_id,
+            audit__period_to__lt=audit.period_from,
+        )
+        .order_by("-audit__period_to", "-pk")
+        .values_list("pk", "audit__title")
+        .first()
+    )
+    if before is None:
+        return None
+    key, title = before
+    own = visible_to(viewer, "return.see", Return.objects.filter(participant=key))
+    wanted, counts = set(questions), dict[str, dict[str, int]]()
+    responses = ReturnVersion.objects.filter(
+        audit_return__in=own.order_by().values("pk"),
+        is_latest=True,
+        status=SUBMITTED,
+        known="yes",
+    ).values_list("response", flat=True)
+    for response in responses:
+        for name, answer in answers_of(response).items():
+            if name in wanted:
+                of = counts.setdefault(name, {})
+                of[answer] = of.get(answer, 0) + 1
+    return LastRound(title, counts)

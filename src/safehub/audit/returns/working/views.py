@@ -1,0 +1,278 @@
+"""Answering a return on pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.rows import KNOWN
+from safehub.audit.returns.working import commands, forms, presenters, queries
+from safehub.audit.returns.working.parts import Judged, Part, PartState
+from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.documents import uploads
+from safehub.foundation.errors import Absent
+from safehub.foundation.govuk.pages import page
+from safehub.foundation.govuk.wording import plural
+from safehub.foundation.submissions.submitting import submit
+
+# The button beside that which saves: another entry of a group that may be repeated.
+ANOTHER = "another"
+
+
+@require_safe
+def own_cases(request: HttpRequest, reference: str) -> HttpResponse:
+    """The cases that the viewer's agency is asked about."""
+    viewer = viewer_on(request)
+    audit = opened_audit(viewer, reference, "audit.answer")
+    participant = queries.own_participant(viewer, audit)
+    cases = queries.own_cases(viewer, audit, participant)
+    unit = "" if viewer.unit else participant.respondent_unit
+    return page(
+        request,
+        "returns/cases.html",
+        title="Your cases",
+        audit=audit,
+        participant=participant,
+        due=presenters.due(audit),
+        rows=presenters.case_rows(audit, cases, unit=unit),
+        left=sum(not one.returned for one in cases),
+        count=len(cases),
+    )
+
+
+def begin_return(request: HttpRequest, reference: str, number: str) -> HttpResponse:
+    """Whether the child is known, and who answers: then on, or done at once."""
+    viewer = viewer_on(request)
+    audit = opened_audit(viewer, reference, "audit.answer")
+    case = queries.case_to_answer(viewer, audit, number)
+    participant = queries.own_participant(viewer, audit)
+    tool = queries.tool_for(audit.tool_version, participant.code)
+    known = tool.by_name.get(KNOWN)
+    unit = "" if viewer.unit else participant.respondent_unit
+
+    def act(form: forms.BeginForm) -> _Next:
+        done = commands.begin_return(
+            audit=audit,
+            case=case,
+            respondent=form.cleaned_data.get("respondent", ""),
+            known=form.cleaned_data.get("known", ""),
+            by=viewer,
+        )
+        if isinstance(done, WorkingReturn):
+            return _Next(
+                reverse("audit:answers", args=[reference, done.pk]),
+                f"Case {case.number}: now answer its sections.",
+            )
+        return _Next(
+            reverse("audit:own_cases", args=[reference]),
+            f"Case {case.number}: your nil return is submitted.",
+        )
+
+    return submit(
+        request,
+        forms.BeginForm,
+        act=act,
+        title=f"Case {case.number}",
+        success=_Next.said,
+        template="returns/begin.html",
+        record=case,
+        form_kwargs={"unit": unit, "known": known if known and known.is_yes_no else None},
+        audit=audit,
+        identity=presenters.identity_facts(queries.who_the_case_is(viewer, case)),
+        others=queries.respondents_on(viewer, participant, case) if unit else [],
+        button="Continue",
+    )
+
+
+@require_safe
+def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """The task list of a return: its sections, and how far each is."""
+    viewer = viewer_on(request)
+    working = queries.working_return(viewer, reference, key)
+    judged = queries.judged(working)
+    return page(
+        request,
+        "returns/answers.html",
+        title=f"Case {working.case.number}",
+        working=working,
+        audit=working.participant.audit,
+        identity=presenters.identity_facts(queries.who_the_case_is(viewer, working.case)),
+        tasks=presenters.tasks_of(working, _parts(working), judged),
+        ring=forms.RING if presenters.is_at_risk(judged) else "",
+    )
+
+
+def _parts(working: WorkingReturn) -> tuple[Part, ...]:
+    return queries.parts_for(working.tool_version, working.participant.code)
+
+
+@dataclass(frozen=True)
+class _Next:
+    """Where a form led, and what is told."""
+
+    address: str
+    told: str
+
+    def get_absolute_url(self) -> str:
+        return self.address
+
+    def said(self) -> str:
+        return self.told
+
+
+def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> HttpResponse:
+    """One section of a return."""
+    viewer = viewer_on(request)
+    working = queries.working_return(viewer, reference, key, "return.answer")
+    parts = _parts(working)
+    part = next((one for one in parts if one.number == number), None)
+    if part is None:
+        raise Absent("There is no such section.")
+    shown = _part_page(viewer, working, part)
+    if not shown.asked:
+        return redirect("audit:answers", reference, key)
+
+    def act(form: forms.AnswersForm) -> _Next:
+        commands.answer_return(working=working, given=form.given, files=form.new_files, by=viewer)
+        return _after(working, parts, shown, is_another=ANOTHER in request.POST)
+
+    return submit(
+        request,
+        shown.form_class(working),
+        act=act,
+        title=part.title,
+        success=_Next.said,
+        template="returns/part.html",
+        record=working,
+        working=working,
+        audit=working.participant.audit,
+        part=part,
+        count=len(parts),
+        shown=shown,
+        another=ANOTHER,
+        ring=forms.RING if presenters.is_at_risk(shown.judged) else "",
+    )
+
+
+def _part_page(viewer: Viewer, working: WorkingReturn, part: Part) -> forms.PartPage:
+    names = [one.question.name for one in part.columns if one.question.choices]
+    before = queries.last_round(viewer, working, names) if names else None
+    has_files = any(one.question.type == "file" for one in part.columns)
+    files = queries.evidence_of(working) if has_files else {}
+    return forms.PartPage(
+        part,
+        queries.judged(working),
+        presenters.beside_of(before, part.columns),
+        {column: one.name for column, one in files.items()},
+    )
+
+
+def _after(
+    working: WorkingReturn, parts: tuple[Part, ...], shown: forms.PartPage, *, is_another: bool
+) -> _Next:
+    """To the same page where its answers bring further questions, else to the next that waits."""
+    judged = queries.judged(working)
+    here = presenters.part_address(working, shown.part)
+    again = forms.PartPage(shown.part, judged)
+    more = [
+        one for name, one in again.asked.items() if name not in shown.asked and not one.column.entry
+    ]
+    if more:
+        asked = plural(len(more), "further question applies", "further questions apply")
+        return _Next(f"{here}#id_{more[0].name}", f"Saved. {asked} after what you answered.")
+    if is_another:
+        return _Next(here, "Saved. Add another below.")
+    following = _next_part(parts, shown.part, judged)
+    if following is None:
+        reference = working.participant.audit.reference
+        return _Next(reverse("audit:check_answers", args=[reference, working.pk]), "Saved.")
+    return _Next(presenters.part_address(working, following), "Saved.")
+
+
+def _next_part(parts: tuple[Part, ...], here: Part, judged: Judged) -> Part | None:
+    """The next part that is not complete, from here on."""
+    done = {PartState.COMPLETE, PartState.DOES_NOT_APPLY}
+    after = (one for one in parts if one.number > here.number)
+    return next((one for one in after if judged.standing(one).state not in done), None)
+
+
+def check_answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """All answers with what is missing; and submitting them."""
+    viewer = viewer_on(request)
+    working = queries.working_return(viewer, reference, key, "return.answer")
+    judged, parts = queries.judged(working), _parts(working)
+
+    def act(form: forms.SubmitForm) -> _Next:
+        sent = commands.submit_return(
+            working=working, edition=form.cleaned_data["edition"], by=viewer
+        )
+        told = f"Case {working.case.number}: your return is submitted."
+        return _Next(
+            reverse("audit:own_cases", args=[reference]),
+            f"{told} {forms.RING}" if sent.is_at_risk else told,
+        )
+
+    files = {
+        one.column: reverse("audit:evidence", args=[reference, working.pk, one.pk])
+        for one in queries.evidence_of(working).values()
+    }
+    return submit(
+        request,
+        forms.SubmitForm,
+        act=act,
+        title="Check your answers",
+        success=_Next.said,
+        template="returns/check.html",
+        record=working,
+        form_kwargs={"edition": working.edition},
+        working=working,
+        audit=working.participant.audit,
+        missing=presenters.missing_links(working, parts, judged),
+        sections=presenters.answers_to_check(working, parts, judged, files),
+        ring=forms.RING if presenters.is_at_risk(judged) else "",
+        button="Submit the return",
+    )
+
+
+def discard_answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """Drop what was answered and not submitted."""
+    viewer = viewer_on(request)
+    working = queries.working_return(viewer, reference, key, "return.answer")
+    return submit(
+        request,
+        forms.DiscardForm,
+        act=lambda form: commands.discard_return(working=working, by=viewer),
+        title=f"Discard the answers on case {working.case.number}?",
+        lead="All answers and files that were not submitted are dropped for good. "
+        "What was submitted before stands.",
+        success=f"Case {working.case.number}: the answers are discarded.",
+        then=reverse("audit:own_cases", args=[reference]),
+        record=working,
+        button="Discard them",
+        warns=True,
+        cancel=reverse("audit:answers", args=[reference, key]),
+    )
+
+
+@require_safe
+def evidence(request: HttpRequest, reference: str, key: int, file: int) -> HttpResponse:
+    """A file of a return that is being answered, to its own agency."""
+    working = queries.working_return(viewer_on(request), reference, key)
+    found = queries.evidence_with(working.evidence.all(), file)
+    data = uploads.kept(settings.UPLOADS, found.sha256)
+    if data is None:
+        raise Absent("The file is gone from the uploads: add it again.")
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    # Never shown within a page of ours, whatever it holds.
+    answer["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,1 @@
+"""Returns as they are answered."""

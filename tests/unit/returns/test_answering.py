@@ -1,0 +1,133 @@
+"""A return answered on pages, from the list of cases to its submission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from factories.people import make_viewer
+from factories.world import World, whole_world
+from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
+from safehub.audit.returns.queries import rows_of
+from safehub.foundation.access.vocabulary import Role
+
+from .answering import Answerer
+
+AUDITOR = (Role.AGENCY_AUDITOR, "HOMES")
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    return whole_world(tmp_path, opened=False)
+
+
+@pytest.fixture
+def asha(world: World) -> Answerer:
+    return Answerer(world.client(*AUDITOR))
+
+
+def name_of(world: World, question: str) -> str:
+    """The name of the question's field on its page."""
+    from safehub.instruments.queries import tool_of
+
+    names = [one.name for one in tool_of(world.audit.tool_version).columns]
+    return f"q{names.index(question)}"
+
+
+def begin(asha: Answerer, world: World, number: str = "01", known: str = "yes") -> None:
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, number]))
+    assert asha.status == 200, asha.page
+    asha.send(known=known)
+
+
+def test_a_case_is_answered_and_submitted(world: World, asha: Answerer) -> None:
+    page = asha.open(reverse("audit:own_cases", args=[world.audit.reference]))
+    assert "Case 01" in page
+    assert "10 cases of 10" in page
+    begin(asha, world)
+    working = WorkingReturn.objects.get()
+    assert working.answers == {"known": "yes"}
+    assert "audited" in asha.page
+    q = {name: name_of(world, name) for name in ("visits", "hours", "consent", "comment")}
+    asha.open(reverse("audit:answer_part", args=[world.audit.reference, working.pk, 2]))
+    asha.send(**{q["visits"]: "3", q["hours"]: "1,250.5", q["consent"]: "yes"})
+    # Questions that hang on the visits are asked now, on the same page.
+    assert "1 further question applies" in asha.page
+    asha.send(**{name_of(world, "voice"): "yes", q["comment"]: "Two\r\nlines"})
+    assert "1 further question applies" in asha.page
+    asha.send()
+    assert "Check your answers" in asha.page
+    asha.send()
+    assert "your return is submitted" in asha.page
+    assert not WorkingReturn.objects.exists()
+    (row,) = rows_of(world.audit, agency="HOMES")
+    assert row.answers == {
+        "known": "yes",
+        "visits": "3",
+        "hours": "1250.5",
+        "consent": "yes",
+        "voice": "yes",
+        "comment": "Two\nlines",
+    }
+    assert row.status == "submitted"
+
+
+def test_a_nil_return_is_one_step(world: World, asha: Answerer) -> None:
+    begin(asha, world, known="no")
+    assert "your nil return is submitted" in asha.page
+    version = ReturnVersion.objects.get(audit_return__participant__code="HOMES")
+    assert (version.status, version.known) == ("submitted", "no")
+    assert not WorkingReturn.objects.exists()
+
+
+def test_required_binds_only_at_submission(world: World, asha: Answerer) -> None:
+    begin(asha, world)
+    working = WorkingReturn.objects.get()
+    asha.open(reverse("audit:check_answers", args=[world.audit.reference, working.pk]))
+    assert "1 answer stands in the way" in asha.page
+    assert "Submit the return" not in asha.page
+
+
+def test_what_was_submitted_is_changed_as_the_next_version(world: World, asha: Answerer) -> None:
+    begin(asha, world, known="no")
+    begin(asha, world, known="yes")
+    working = WorkingReturn.objects.get()
+    asha.open(reverse("audit:answer_part", args=[world.audit.reference, working.pk, 2]))
+    asha.send(**{name_of(world, "consent"): "na"})
+    asha.open(reverse("audit:check_answers", args=[world.audit.reference, working.pk]))
+    asha.send()
+    made = Return.objects.get(participant__code="HOMES")
+    assert list(made.versions.values_list("number", "known", "is_latest").order_by("number")) == [
+        (1, "no", False),
+        (2, "yes", True),
+    ]
+
+
+def test_nobody_else_sees_a_return_being_answered(world: World, asha: Answerer) -> None:
+    begin(asha, world)
+    key = WorkingReturn.objects.get().pk
+    address = reverse("audit:answers", args=[world.audit.reference, key])
+    assert asha.client.get(address).status_code == 200
+    for role, where in [
+        (Role.AUDIT_COORDINATOR, "office"),
+        (Role.AGENCY_AUDITOR, "CSC"),
+        (Role.AUDIT_MODERATOR, "HOMES"),
+        (Role.AGENCY_AUDITOR, "elsewhere"),
+    ]:
+        assert world.client(role, where).get(address).status_code == 404, (role, where)
+
+
+def test_no_answers_are_taken_once_the_round_is_opened(world: World, asha: Answerer) -> None:
+    from django.utils import timezone
+
+    begin(asha, world)
+    key = WorkingReturn.objects.get().pk
+    world.audit.opened_at = timezone.now()
+    world.audit.save()
+    address = reverse("audit:answer_part", args=[world.audit.reference, key, 2])
+    assert asha.client.get(address).status_code == 403
+    assert make_viewer(world.member(*AUDITOR)).organisation
