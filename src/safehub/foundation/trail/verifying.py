@@ -209,11 +209,11 @@ class _Verifying:
         for place, root in enumerate(held):
             if root.batch >= first and not _is_void(root, held[place + 1 :]):
                 chains.setdefault(root.batch, set()).add(root.chain)
-        for root in ends:
-            if root is None or not self._is_true(root, NOT_A_LINE):
+        for end in ends:
+            if end is None or not self._is_true(end, NOT_A_LINE):
                 self.found.tell("The note of where the trail ends is not what was written.")
-            elif root.batch >= first:
-                chains.setdefault(root.batch, set()).add(root.chain)
+            elif end.batch >= first:
+                chains.setdefault(end.batch, set()).add(end.chain)
         return chains
 
     def _true(self, lines: list[Root | None]) -> Iterator[Root]:
