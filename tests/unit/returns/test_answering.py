@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from factories.answering import SmallRound
 from factories.people import make_viewer
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
 from safehub.audit.returns.queries import rows_of
+from safehub.audit.returns.working.queries import tool_for
 from safehub.foundation.access.vocabulary import Role
 
 from .answering import Answerer
@@ -131,3 +134,84 @@ def test_no_answers_are_taken_once_the_round_is_opened(world: World, asha: Answe
     address = reverse("audit:answer_part", args=[world.audit.reference, key, 2])
     assert asha.client.get(address).status_code == 403
     assert make_viewer(world.member(*AUDITOR)).organisation
+
+
+def test_every_kind_of_question_is_kept_as_answers_are(
+    db: None, settings: Settings, tmp_path: Path
+) -> None:
+    settings.UPLOADS = tmp_path / "uploads"
+    small = SmallRound()
+    working = small.working()
+    columns = [one.name for one in tool_for(working.tool_version, "police").columns]
+    q = {name: f"q{at}" for at, name in enumerate(columns)}
+    asha = Answerer(small.client)
+    asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
+    assert asha.status == 200
+    assert "The child was heard and it shows." in asha.page
+    paper = SimpleUploadedFile("page.txt", b"Seen on Tuesday.")
+    asha.send(
+        **{
+            q["words"]: "Seen",
+            q["visits"]: "3",
+            q["hours"]: "1.50",
+            f"{q['seen_on']}-day": "1",
+            f"{q['seen_on']}-month": "June",
+            f"{q['seen_on']}-year": "2025",
+            q["seen_at"]: "2.30pm",
+            q["met_at"]: "3/6/2025 9:05",
+            q["grade"]: "na",
+            q["place"]: "school",
+            q["places"]: ["school", "home"],
+            q["told"]: "no",
+            q["why_not"]: "Nobody was at home.",
+            q["scale"]: "7",
+            f"{q['order']}_1": "2",
+            f"{q['order']}_2": "1",
+            f"{q['order']}_3": "3",
+            q["read"]: "on",
+            q["paper"]: paper,
+        }
+    )
+    working.refresh_from_db()
+    assert working.answers == {
+        "known": "yes",
+        "words": "Seen",
+        "visits": "3",
+        "hours": "1.5",
+        "seen_on": "2025-06-01",
+        "seen_at": "14:30",
+        "met_at": "2025-06-03T09:05",
+        "grade": "na",
+        "place": "school",
+        "places": "home school",
+        "told": "no",
+        "why_not": "Nobody was at home.",
+        "scale": "7",
+        "order": "school home clinic",
+        "read": "OK",
+        "paper": "page.txt",
+    }
+    # What a choice no longer reveals is not kept, though it was sent.
+    asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
+    asha.send(**{q["told"]: "yes"})
+    working.refresh_from_db()
+    assert "why_not" not in working.answers
+    file = working.evidence.get()
+    address = reverse("audit:evidence", args=["voices", working.pk, file.pk])
+    answer = small.client.get(address)
+    assert answer.content == b"Seen on Tuesday."
+    assert answer["Content-Disposition"] == 'attachment; filename="page.txt"'
+
+
+def test_a_wrong_answer_is_told_and_nothing_is_kept(db: None) -> None:
+    small = SmallRound()
+    working = small.working()
+    asha = Answerer(small.client)
+    asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
+    columns = [one.name for one in tool_for(working.tool_version, "police").columns]
+    asha.send(**{f"q{columns.index('visits')}": "some", f"q{columns.index('words')}": "Kept"})
+    assert asha.status == 422
+    assert "How many visits must be a whole number" in asha.page
+    assert "Kept" in asha.page
+    working.refresh_from_db()
+    assert working.answers == {"known": "yes"}

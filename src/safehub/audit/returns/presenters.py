@@ -77,6 +77,9 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         ("figures", "Figures", "audit.see_figures", f"/audits/{audit.reference}/figures/"),
         ("reports", "Reports", "audit.see", f"/audits/{audit.reference}/reports/"),
     ]
+    if audit.opened_at is None:
+        cases = reverse("audit:own_cases", args=[audit.reference])
+        parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
     return [
         Tab(label, href, is_here=code == here)
         for code, label, action, href in parts

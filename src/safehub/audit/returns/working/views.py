@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.rows import KNOWN
 from safehub.audit.returns.working import commands, forms, presenters, queries
 from safehub.audit.returns.working.parts import Judged, Part, PartState
@@ -42,6 +43,7 @@ def own_cases(request: HttpRequest, reference: str) -> HttpResponse:
         title="Your cases",
         audit=audit,
         participant=participant,
+        tabs=tabs_of(viewer, audit, "cases"),
         due=presenters.due(audit),
         rows=presenters.case_rows(audit, cases, unit=unit),
         left=sum(not one.returned for one in cases),
