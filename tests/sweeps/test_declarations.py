@@ -138,6 +138,7 @@ SILENT: dict[str, str] = {
     **dict.fromkeys((f"submissions.{name}" for name in ("keep_draft", "discard_draft")), OWN_TEXT),
     "submissions.purge": MACHINE,
     "credentials.remove_second_factors": "beginning an account anew records it",
+    "sign_on.forget_sign_on": "beginning an account anew records it",
     "demonstration.sign_in_by_link": SIGNAL,
     "sessions.end_this": SIGNAL,
     "sessions.note_seen": MACHINE,

@@ -24,10 +24,12 @@ from factories.people import (
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
+from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from safehub.register.accounts.commands import (
     deactivate_person,
     end_membership,
+    let_break_glass,
     reactivate_person,
     rename_person,
 )
@@ -235,3 +237,50 @@ def test_account_begun_anew_takes_another_sign_on_and_no_password_is_needed_for_
     assert person_signed_on(subject="two", email=person.email, is_verified=True) == person
     with pytest.raises(NotPossible, match="another sign-on"):
         person_signed_on(subject="one", email=person.email, is_verified=True)
+
+
+# --- the right to break glass --------------------------------------------------------------------
+
+
+def test_lead_gives_and_takes_the_right_to_break_glass_on_the_page_of_a_role() -> None:
+    lead = make_membership(role=Role.SAFEGUARDING_LEAD)
+    duty = make_membership(make_person("Ben"), lead.agency, Role.EMERGENCY_DUTY)
+    client, there = sign_in(browser(), lead.person, lead), f"/people/roles/{duty.pk}/"
+    for path, other, reason in (("glass/", "no-glass/", "given"), ("no-glass/", "glass/", "taken")):
+        page = client.get(there).content.decode()
+        assert f"{there}{path}" in page
+        assert f"{there}{other}" not in page
+        answer = client.post(f"{there}{path}", _typed(client, f"{there}{path}"))
+        assert answer["Location"] == there
+        duty.refresh_from_db()
+        assert duty.has_break_glass is (reason == "given")
+        event = TrailEvent.objects.filter(event="membership.let_break_glass").latest("pk")
+        assert (event.record_key, event.person, event.reason) == (duty.pk, lead.person_id, reason)
+        # A page that was opened before says that it is so already, and turns nothing round.
+        again = client.post(f"{there}{path}", _typed(client, f"{there}{path}"))
+        assert again.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert Message.objects.filter(notice="membership.glass", to=duty.person.email).count() == 2
+
+
+def test_right_to_break_glass_is_given_by_the_lead_to_others_with_the_second_factor() -> None:
+    lead = make_membership(role=Role.SAFEGUARDING_LEAD)
+    duty = make_membership(make_person("Ben"), lead.agency, Role.EMERGENCY_DUTY)
+    coordinator = make_membership(make_person("Cara"), lead.agency, Role.AGENCY_COORDINATOR)
+    stale = replace(make_viewer(lead), stepped_up_at=None)
+    for by, held, words in (
+        (make_viewer(coordinator), duty, "your role does not"),
+        (make_viewer(lead), lead, "own work"),
+        (stale, duty, "second factor"),
+    ):
+        with pytest.raises(NotAllowed, match=words):
+            let_break_glass(membership=held, is_allowed=True, by=by)
+    client = sign_in(browser(), coordinator.person, coordinator)
+    assert "glass/" not in client.get(f"/people/roles/{duty.pk}/").content.decode()
+    assert client.get(f"/people/roles/{duty.pk}/glass/").status_code == HTTPStatus.FORBIDDEN
+    owner = make_membership(make_person("Dev"), lead.agency, Role.ACTION_OWNER)
+    with pytest.raises(NotPossible, match="never broken"):
+        let_break_glass(membership=owner, is_allowed=True, by=make_viewer(lead))
+    end_membership(membership=duty, by=operator())
+    with pytest.raises(NotPossible, match="has ended"):
+        let_break_glass(membership=duty, is_allowed=True, by=make_viewer(lead))
+    assert not Membership.objects.filter(has_break_glass=True).exists()

@@ -26,6 +26,7 @@ from safehub.register.accounts.guards import (
     refuse_oneself,
 )
 from safehub.register.accounts.models import LONGEST_EMAIL, LONGEST_NAME, Membership, Person
+from safehub.register.accounts.queries import breaks_glass
 from safehub.register.accounts.rules import ROLE_NAMES, roles_given_by
 from safehub.register.accounts.sessions.commands import end_sessions
 from safehub.register.agencies.models import Agency
@@ -239,13 +240,21 @@ def _tell(person: Person, notice: str, membership: Membership) -> None:
 def let_break_glass(*, membership: Membership, is_allowed: bool, by: Viewer) -> None:
     """Give or take the right to break glass in a membership. Never one's own.
 
-    Need to know, "Break-glass": only roles that their agency's lead has enabled.
+    Need to know, "Break-glass": only roles that their agency's lead has enabled. Raises NotAllowed,
+    and NotPossible for a role in which glass is never broken, for a membership that has ended, or
+    where nothing would change.
     """
     check(by, "membership.let_break_glass", membership)
-    Membership.objects.filter(pk=membership.pk).update(has_break_glass=is_allowed)
+    if is_allowed and not breaks_glass(membership):
+        raise NotPossible("In this role glass is never broken: give another role first.")
+    held = Membership.objects.not_ended(by.at).filter(pk=membership.pk)
+    if held.exclude(has_break_glass=is_allowed).update(has_break_glass=is_allowed) != 1:
+        raise NotPossible("This role has ended, or is as you want it already: look at its page.")
+    membership.has_break_glass = is_allowed
     record(
         "membership.let_break_glass",
         by=by,
         on=ref_of(membership),
         reason="given" if is_allowed else "taken",
     )
+    _tell(membership.person, "membership.glass", membership)

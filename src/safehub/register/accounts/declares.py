@@ -156,6 +156,7 @@ DECLARES = Declares(
             "accounts.membership",
             is_read=False,
             approves=True,
+            steps_up=True,
         ),
         Action(
             "membership.train",
@@ -201,6 +202,12 @@ DECLARES = Declares(
             "You are offered a role in Safehub",
             "You are offered a role in Safehub. Sign in to accept it or turn it down, within seven "
             "days.",
+        ),
+        NoticeType(
+            "membership.glass",
+            "What you may do in an emergency in Safehub has changed",
+            "Whether you may break glass in a role of yours in Safehub was changed. "
+            "Sign in to see.",
         ),
         NoticeType(
             "membership.ended",

@@ -36,6 +36,12 @@ def role_words(membership: Membership) -> str:
     return f"{words} ({membership.unit})" if membership.unit else words
 
 
+def glass_words(membership: Membership) -> str:
+    """Whether glass may be broken in the role."""
+    can = "may" if membership.has_break_glass else "may not"
+    return f"In an emergency this person {can} break glass in this role."
+
+
 def offer_words(offer: Offer) -> str:
     """What is held out, and by which agency."""
     name = ROLE_NAMES[Role(offer.role)]
@@ -65,7 +71,8 @@ def held_roles(memberships: Iterable[Membership]) -> list[Fact]:
         Fact(
             one.agency.name,
             f"{role_words(one)}, since {day(one.valid_from)}"
-            + (f", until {moment(one.valid_to)}" if one.valid_to else ""),
+            + (f", until {moment(one.valid_to)}" if one.valid_to else "")
+            + (", with the right to break glass" if one.has_break_glass else ""),
         )
         for one in memberships
     ]

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from safehub.foundation.access.queries import facts_of, visible_to
+from safehub.foundation.access.queries import facts_of, policy, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
@@ -232,6 +232,11 @@ def memberships_of(viewer: Viewer, person: Person) -> list[Membership]:
     """Those of the person's memberships that the viewer may see, newest first. One query."""
     shown = visible_to(viewer, "membership.see", all_memberships().filter(person=person))
     return list(shown.order_by("-valid_from", "-pk"))
+
+
+def breaks_glass(membership: Membership) -> bool:
+    """Whether the role is one in which glass may be broken, once the right to it is given."""
+    return any(membership.role in grant.roles for grant in policy().actions["glass.break"].grants)
 
 
 def changeable_memberships(viewer: Viewer, person: Person) -> set[int]:

@@ -111,6 +111,8 @@ people = [
     path("<int:key>/role/", views.add_membership, name="add_membership"),
     path("roles/<int:key>/", views.membership, name="membership"),
     path("roles/<int:key>/end/", views.end_membership, name="end_membership"),
+    path("roles/<int:key>/glass/", views.let_break_glass, name="let_break_glass"),
+    path("roles/<int:key>/no-glass/", views.take_glass, name="take_glass"),
     path("roles/<int:key>/training/", views.train, name="train"),
 ]
 ours: list[URLPattern | URLResolver] = [

@@ -28,6 +28,7 @@ from safehub.register.accounts.queries import (
     ADMINISTRATORS,
     all_memberships,
     all_people,
+    breaks_glass,
     changeable_memberships,
     memberships_of,
     once_stepped_up,
@@ -339,6 +340,9 @@ def membership(request: HttpRequest, key: int) -> HttpResponse:
         role=presenters.role_words(found),
         may_end=found.role in roles_given_by(viewer.role),
         may_train=may(viewer, "membership.train", found),
+        may_let_break_glass=(found.has_break_glass or breaks_glass(found))
+        and may(once_stepped_up(viewer), "membership.let_break_glass", found),
+        glass=presenters.glass_words(found),
     )
 
 
@@ -381,6 +385,48 @@ def train(request: HttpRequest, key: int) -> HttpResponse:
         ),
         title="Change the training date",
         success="The training date was changed.",
+        then=there,
+        record=found,
+        back=there,
+    )
+
+
+@second_factor_first
+def let_break_glass(request: HttpRequest, key: int) -> HttpResponse:
+    """From the next request on they may, in this role."""
+    return _settle_glass(
+        request,
+        key,
+        is_allowed=True,
+        title="Let this person break glass",
+        success="This person may break glass in that role. Each time is told of and reviewed.",
+    )
+
+
+@second_factor_first
+def take_glass(request: HttpRequest, key: int) -> HttpResponse:
+    """From the next request on they may not any more."""
+    return _settle_glass(
+        request,
+        key,
+        is_allowed=False,
+        title="Take away the right to break glass",
+        success="This person may not break glass in that role any more.",
+    )
+
+
+def _settle_glass(
+    request: HttpRequest, key: int, *, is_allowed: bool, title: str, success: str
+) -> HttpResponse:
+    """An address for each of the two, so that a page opened before does not turn it round."""
+    viewer, found = _viewer(request), _membership(request, "membership.let_break_glass", key)
+    there = reverse("accounts:membership", args=[found.pk])
+    return submit(
+        request,
+        forms.ConfirmForm,
+        act=lambda _: commands.let_break_glass(membership=found, is_allowed=is_allowed, by=viewer),
+        title=title,
+        success=success,
         then=there,
         record=found,
         back=there,
