@@ -18,7 +18,10 @@ from safehub.instruments.presenters import list_key
 from safehub.instruments.ready import ready_tools
 
 ROW = {"name": "grade", "label": "Grade", "hint": "", "relevant": "", "weight": "2"}
-QUESTION = {**ROW, "kind": "select_one", "list_name": "grades", "required": "no"}
+# What another field reveals is judged only where it is shown.
+WHEN = {"required": "when", "required_when": "${before} = 'x'"}
+QUESTION = {**ROW, **WHEN, "kind": "select_one", "list_name": "grades"}
+SECTION = {**ROW, "is_repeated": "on", "repeat_count": "3"}
 
 
 def _opened(office: Office, name: str, form: BaseForm, data: dict[str, Any], *args: Any) -> Opened:
@@ -59,8 +62,9 @@ def retire() -> Opened:
 def move() -> Opened:
     office = Office()
     draft = office.draft()
-    _, line = _line(draft, "before")
-    return _opened(office, "draft", forms.MoveForm(), {"move": f"down-{line.key}"}, draft.pk)
+    drafted, line = _line(draft, "before")
+    form = forms.MoveForm(drafted=drafted)
+    return _opened(office, "draft", form, {"move": f"down-{line.key}"}, draft.pk)
 
 
 def question() -> Opened:
@@ -84,7 +88,7 @@ def section() -> Opened:
     draft = office.draft()
     drafted, line = _line(draft, "judgement")
     form = forms.section_form(drafted, line.key)(drafted=drafted, line=line)
-    return _opened(office, "row", form, {**ROW, "name": "judgement"}, draft.pk, line.key)
+    return _opened(office, "row", form, {**SECTION, "name": "judgement"}, draft.pk, line.key)
 
 
 def add_section() -> Opened:
@@ -92,7 +96,7 @@ def add_section() -> Opened:
     draft = office.draft()
     drafted = Drafted(draft.sheets, draft.keys)
     form = forms.section_form(drafted, None)(drafted=drafted)
-    return _opened(office, "add_section", form, {**ROW, "name": "more"}, draft.pk, 0)
+    return _opened(office, "add_section", form, {**SECTION, "name": "more"}, draft.pk, 0)
 
 
 def remove_section() -> Opened:

@@ -129,14 +129,18 @@ class MoveForm(forms.Form):
     """A press of one of the buttons beside the rows: `up-17`."""
 
     keeps_drafts = False
-    move = forms.TextField("Where to", longest=20, told="Press one of the buttons beside a row")
+    move = forms.RadiosField("Where to", [], told="Press one of the buttons beside a row")
+
+    def __init__(self, *args: Any, drafted: Drafted, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["move"].choices = [  # type: ignore[attr-defined]
+            (f"{way}-{one.key}", way) for one in drafted.survey for way in ("up", "down")
+        ]
 
     def clean_move(self) -> tuple[int, bool]:
         """The number of the row, and whether it goes up."""
-        found = re.fullmatch(r"(up|down)-([0-9]{1,9})", str(self.cleaned_data["move"]))
-        if found is None:
-            raise ValidationError("Press one of the buttons beside a row", code="invalid")
-        return int(found.group(2)), found.group(1) == "up"
+        way, _, key = str(self.cleaned_data["move"]).partition("-")
+        return int(key), way == "up"
 
 
 class SettingsForm(EditForm, forms.Form):

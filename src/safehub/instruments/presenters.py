@@ -280,9 +280,9 @@ def draft_tabs(
     """The parts of a draft."""
     parts = [
         ("draft", "Questions", True),
-        ("lists", "Lists of choices", is_writer),
+        ("lists", "Lists", is_writer),
         ("settings", "Name and version", is_writer),
-        ("upload", "Upload a workbook", is_writer),
+        ("upload", "Upload", is_writer),
         ("draft_preview", "Preview", True),
         ("draft_compare", "What changed", True),
         ("publish", "Publish", is_writer and may(viewer, "tool.publish", draft)),

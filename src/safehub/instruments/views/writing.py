@@ -109,6 +109,7 @@ def draft(request: HttpRequest, key: int) -> HttpResponse:
         template="tools/draft.html",
         wide=True,
         record=at.draft,
+        form_kwargs={"drafted": at.drafted},
         rows=presenters.outline(at.drafted, found),
         found=found,
         **at.context("draft"),
