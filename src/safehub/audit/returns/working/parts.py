@@ -132,7 +132,7 @@ class Judged:
         answered = sum(one.name in self.answers for one in asked)
         names = {one.name for one in part.columns}
         wrong = sum(fault.question in names for fault in self.examined.faults)
-        if not asked:
+        if not any(self.is_asked(one) for one in part.columns):
             state = PartState.DOES_NOT_APPLY
         elif not answered:
             state = PartState.NOT_STARTED

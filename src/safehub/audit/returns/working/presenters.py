@@ -44,7 +44,9 @@ def tasks_of(working: WorkingReturn, parts: tuple[Part, ...], judged: Judged) ->
 def _task(working: WorkingReturn, standing: PartStanding) -> Task:
     applies = standing.state is not PartState.DOES_NOT_APPLY
     said = (
-        f"{standing.answered} of {plural(standing.asked, 'question')} answered" if applies else ""
+        f"{standing.answered} of {plural(standing.asked, 'question')} answered"
+        if standing.asked
+        else ""
     )
     if standing.wrong:
         said += f", {plural(standing.wrong, 'answer')} to look at again"

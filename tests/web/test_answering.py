@@ -1,0 +1,93 @@
+"""An agency answers a case in a real browser, with and without script; each page with axe."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
+
+from factories.answering import SmallRound
+from safehub.audit.returns.models import ReturnVersion
+from safehub.instruments.responses import answers_of
+
+from .looking import violations
+from .test_pages import cookies
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
+    """SQLite in memory is one connection, which the threads of the server share."""
+    settings.UPLOADS = tmp_path / "uploads"
+    if connection.vendor == "sqlite":
+        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
+
+
+def _looked_at(page: Page, name: str) -> None:
+    kept = os.environ.get("SAFEHUB_TEST_PICTURES")
+    if kept:
+        page.screenshot(path=f"{kept}/{name}.png", full_page=True)
+    assert not violations(page), name
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])
+def test_an_agency_answers_a_case(server: str, browser: Browser, script: bool) -> None:
+    """From the list of cases to the return submitted; a choice reveals what hangs on it."""
+    small = SmallRound()
+    client: Client = small.client
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    context.set_default_timeout(15_000)
+    context.add_cookies(cookies(client, server))
+    page = context.new_page()
+    look = _looked_at if script else (lambda page, name: None)
+    page.goto(f"{server}/audits/voices/")
+    page.get_by_role("link", name="Your cases").click()
+    look(page, "cases")
+    page.get_by_role("link", name="Case 1").click()
+    look(page, "begin")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    look(page, "answers")
+    page.get_by_role("link", name="Every kind").click()
+    expect(page.get_by_label("Why not?")).to_be_hidden()
+    told = page.get_by_role("group", name="Was the family told?")
+    told.get_by_label("No", exact=True).check()
+    page.get_by_label("Why not?").fill("Nobody was at home.")
+    page.get_by_label("How many visits").fill("3")
+    look(page, "part")
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_label("How old?").fill("7")
+    look(page, "repeated")
+    page.get_by_role("button", name="Save and continue").click()
+    risk = page.get_by_role("group", name="Is any child at immediate risk now?")
+    risk.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("A child may be at immediate risk.")).to_be_visible()
+    expect(page.get_by_text("stands in the way of submitting")).to_be_visible()
+    look(page, "missing")
+    page.get_by_role("link", name="Was it good on the whole?").first.click()
+    good = page.get_by_role("group", name="Was it good on the whole?")
+    good.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Save and continue").click()
+    look(page, "check")
+    page.get_by_role("button", name="Submit the return").click()
+    expect(page.get_by_text("your return is submitted")).to_be_visible()
+    context.close()
+    answers = answers_of(ReturnVersion.objects.get().response)
+    assert answers == {
+        "known": "yes",
+        "visits": "3",
+        "double": "6",
+        "told": "no",
+        "why_not": "Nobody was at home.",
+        "age[1]": "7",
+        "good": "yes",
+        "immediate_risk": "yes",
+    }
