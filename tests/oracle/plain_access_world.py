@@ -434,7 +434,7 @@ def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str
     found = set()
     if world.agencies[viewer.membership.agency].partnership == incident.partnership:
         found.add(words.OWNER)
-    if own_work(world, viewer, record):
+    if incident.person == viewer.person:
         found.add(words.CONTRIBUTED)
     return found
 

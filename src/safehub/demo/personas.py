@@ -61,7 +61,9 @@ PERSONAS = (
     ),
     Persona("Mina Redshank", "COMMUNITY", Role.AUDIT_MODERATOR, "moderates others' returns"),
     Persona("Noel Brambling", "ACUTE", Role.MEETING_CHAIR, "chairs the meeting"),
-    Persona("Orla Siskin", "CSC", Role.BOARD_MEMBER, "sits on the board: sees figures, the small ones suppressed"),
+    Persona(
+        "Orla Siskin", "CSC", Role.BOARD_MEMBER, "sits on the board: sees figures, no small ones"
+    ),
     Persona("Piers Wryneck", OFFICE_CODE, Role.SCRUTINEER, "reads and changes nothing"),
     Persona(
         "Quinn Dunlin",

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
 from safehub.foundation.trail.events import EventType
-from safehub.register.agencies.models import Agency
+from safehub.register.agencies.queries import runs
 
 _COORDINATOR = frozenset({Role.AUDIT_COORDINATOR, Role.LOCAL_OPERATOR})
 _READING_DRAFTS = frozenset({Role.AUDIT_MODERATOR, Role.MEETING_CHAIR})
@@ -23,22 +23,12 @@ _OWNER = frozenset({Relation.OWNER})
 _ANYBODY = Q(pk__isnull=False)
 
 
-def _runs(viewer: Viewer) -> Q:
-    """The viewer acts for the office of the partnership that the record belongs to."""
-    if viewer.role is Role.LOCAL_OPERATOR:
-        return _ANYBODY
-    office = Agency.objects.filter(
-        Q(pk=viewer.organisation), is_office=True, partnership=OuterRef("partnership")
-    )
-    return Q(Exists(office))
-
-
 def _to_version(viewer: Viewer) -> Mapping[Relation, Q]:
-    return {Relation.OWNER: _ANYBODY, Relation.CONTRIBUTED: _runs(viewer)}
+    return {Relation.OWNER: _ANYBODY, Relation.CONTRIBUTED: runs(viewer, "partnership")}
 
 
 def _to_draft(viewer: Viewer) -> Mapping[Relation, Q]:
-    return {Relation.OWNER: _runs(viewer)}
+    return {Relation.OWNER: runs(viewer, "partnership")}
 
 
 _KEPT = FieldRule(FieldClass.ADMINISTRATIVE, "as long as any audit that used it")

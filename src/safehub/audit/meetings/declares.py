@@ -19,7 +19,6 @@ from safehub.audit.programmes.queries.standing import (
     SCRUTINEER,
     SHARED,
     audit_status,
-    runs,
     takes_part,
 )
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
@@ -27,6 +26,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation
 from safehub.foundation.declarations import Declares
 from safehub.foundation.trail.events import EventType
+from safehub.register.agencies.queries import runs
 
 _KEPT = "10 years, with the report"
 _ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _KEPT)

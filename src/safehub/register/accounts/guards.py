@@ -10,7 +10,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotAllowed
 from safehub.foundation.records import ref_of
-from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.models import Person
 from safehub.register.accounts.queries import ADMINISTRATORS
 from safehub.register.accounts.rules import ROLE_NAMES, roles_given_by
 
@@ -35,7 +35,7 @@ def is_elsewhere(by: Viewer, person: Person) -> bool:
     """
     if by.role in ADMINISTRATORS:
         return False
-    held = Membership.objects.not_ended(by.at).filter(person=person)
+    held = person.memberships.not_ended(by.at)
     return held.exclude(agency_id=by.organisation or 0).exists()
 
 
@@ -46,7 +46,7 @@ def is_stranger(by: Viewer, person: Person) -> bool:
     """
     if by.role in ADMINISTRATORS:
         return False
-    theirs = Membership.objects.filter(person=person)
+    theirs = person.memberships.all()
     mine = theirs.filter(agency_id=by.organisation or 0)
     return theirs.exclude(agency_id=by.organisation or 0).exists() and not (
         mine.not_ended(by.at).exists()
@@ -55,7 +55,7 @@ def is_stranger(by: Viewer, person: Person) -> bool:
 
 def role_beyond(by: Viewer, person: Person) -> str | None:
     """A role of the person's that the viewer could not give, if there is one. One query."""
-    held = Membership.objects.not_ended(by.at).filter(person=person)
+    held = person.memberships.not_ended(by.at)
     found = held.exclude(role__in=roles_given_by(by.role)).first()
     return found.role if found is not None else None
 

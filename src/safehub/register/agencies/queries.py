@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
@@ -19,6 +19,16 @@ def agency_relations(viewer: Viewer) -> Mapping[Relation, Q]:
         Relation.OWNER: Q(pk=viewer.organisation) | Q(pk__isnull=viewer.role not in _EVERY_AGENCY),
         Relation.SHARED: Q(partnership=viewer.partnership),
     }
+
+
+def runs(viewer: Viewer, partnership: str) -> Q:
+    """The viewer acts for the office of the partnership to which the path leads."""
+    if viewer.role is Role.LOCAL_OPERATOR:
+        return Q(pk__isnull=False)
+    office = Agency.objects.filter(
+        Q(pk=viewer.organisation), is_office=True, partnership=OuterRef(partnership)
+    )
+    return Q(Exists(office))
 
 
 def all_agencies() -> QuerySet[Agency]:

@@ -12,7 +12,6 @@ from safehub.audit.programmes.models import Participant
 from safehub.foundation.access.policy import Grant
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
-from safehub.register.agencies.models import Agency
 
 GATHERING, OPENED = "gathering", "opened"
 
@@ -44,16 +43,6 @@ BOARD_SIDE = (
 
 NOBODY = Q(pk__in=[])
 ALL = Q(pk__isnull=False)
-
-
-def runs(viewer: Viewer, partnership: str) -> Q:
-    """The viewer acts for the office of the partnership to which the path leads."""
-    if viewer.role is Role.LOCAL_OPERATOR:
-        return ALL
-    office = Agency.objects.filter(
-        Q(pk=viewer.organisation), is_office=True, partnership=OuterRef(partnership)
-    )
-    return Q(Exists(office))
 
 
 def takes_part(viewer: Viewer, audit: str) -> Q:

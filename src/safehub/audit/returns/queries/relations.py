@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from safehub.audit.programmes.queries.standing import ALL, NOBODY, runs, takes_part
+from safehub.audit.programmes.queries.standing import ALL, NOBODY, takes_part
 from safehub.audit.returns.models import ReturnStatus, ReturnVersion
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
+from safehub.register.agencies.queries import runs
 
 
 def own(viewer: Viewer, participant: str) -> Q:

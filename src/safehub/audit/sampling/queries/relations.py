@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from safehub.audit.programmes.queries.standing import runs, takes_part
+from safehub.audit.programmes.queries.standing import takes_part
 from safehub.audit.sampling.models import Draw
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation
 from safehub.register.agencies.models import Agency
+from safehub.register.agencies.queries import runs
 
 
 def answered_not_known(viewer: Viewer, case: str = "pk") -> Q:
