@@ -65,7 +65,7 @@ def glass(step: str, person: str) -> None:
 
     \b
     Examples:
-      safehub --as gus@example.org people glass allow asha@example.org
+      safehub people glass allow asha@example.org  --as says who you are
       safehub --as gus@example.org people glass deny asha@example.org:agency_auditor
     """
     from safehub.config.starting import start
