@@ -322,7 +322,7 @@ def difference_rows(found: Iterable[Difference]) -> list[list[object]]:
     """A row for each difference between two versions."""
     return [
         [
-            one.where,
+            one.where or "The tool itself",
             one.words,
             Tag("Cannot be compared", "orange") if one.breaks else "Can be compared",
         ]
