@@ -33,7 +33,8 @@ ENGINE: dict[str, set[str] | None] = {
 }
 # The conditions of the relations, where each app declares them.
 STANDINGS: dict[str, set[str] | None] = {
-    "safehub.audit.programmes.queries.standing": {"runs", "takes_part", "audit_status"},
+    "safehub.audit.programmes.queries.standing": {"takes_part", "audit_status"},
+    "safehub.register.agencies.queries": {"runs"},
     "safehub.audit.sampling.queries.relations": None,
     "safehub.audit.returns.queries.relations": None,
     "safehub.audit.programmes.declares": {"_relations"},
