@@ -34,7 +34,6 @@ ENGINE: dict[str, set[str] | None] = {
 # The conditions of the relations, where each app declares them.
 STANDINGS: dict[str, set[str] | None] = {
     "safehub.audit.programmes.queries.standing": {"takes_part", "audit_status"},
-    "safehub.register.agencies.queries": {"runs"},
     "safehub.audit.sampling.queries.relations": None,
     "safehub.audit.returns.queries.relations": None,
     "safehub.audit.programmes.declares": {"_relations"},
@@ -46,7 +45,7 @@ STANDINGS: dict[str, set[str] | None] = {
     "safehub.register.accounts.queries": {
         *("_every", "person_relations", "membership_relations", "is_own_membership"),
     },
-    "safehub.register.agencies.queries": {"agency_relations"},
+    "safehub.register.agencies.queries": {"agency_relations", "runs"},
 }
 
 
