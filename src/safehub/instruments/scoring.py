@@ -6,7 +6,7 @@ leaves the denominator; so does what is unanswered, which is counted beside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -107,13 +107,25 @@ def is_scored(question: Question) -> bool:
 
 def as_sum(section: SectionScore) -> str:
     """The score in words that an auditor can add up again: `3 of 4 × 2 + 1 of 2 = 7 of 10`."""
-    if not section.lines:
-        words = "Nothing here has a score yet"
-    else:
-        terms = " + ".join(_term(line) for line in section.lines)
-        words = f"{terms} = {plain(section.earned)} of {plain(section.possible)}"
-        if section.percent is not None:
-            words += f" ({plain(section.percent)}%)"
+    return _sum(section, [_term(line) for line in section.lines])
+
+
+def whole_as_sum(scored: Scored) -> str:
+    """The score of all sections, each with its points: `7 of 10 + 3 of 4 = 10 of 14 (71.4%)`."""
+    return _sum(scored.total, [_points_of(one) for one in scored.sections if one.lines])
+
+
+def _points_of(section: SectionScore) -> str:
+    return f"{plain(section.earned)} of {plain(section.possible)}"
+
+
+def _sum(section: SectionScore, terms: Sequence[str]) -> str:
+    words = " + ".join(terms) if terms else "Nothing here has a score yet"
+    # What is a sum of one thing is that thing.
+    if terms and terms != [_points_of(section)]:
+        words += f" = {_points_of(section)}"
+    if section.percent is not None:
+        words += f" ({plain(section.percent)}%)"
     if section.unanswered:
         questions = "question is" if section.unanswered == 1 else "questions are"
         words += f"; {section.unanswered} {questions} not answered and not counted"

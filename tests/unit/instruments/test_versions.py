@@ -14,7 +14,8 @@ from safehub.instruments.answers import plain
 from safehub.instruments.comparing import differences
 from safehub.instruments.migrating import Lost, migrate
 from safehub.instruments.responses import examine
-from safehub.instruments.scoring import SectionScore, as_sum, score_of
+from safehub.instruments.scoring import SectionScore, as_sum, score_of, whole_as_sum
+from safehub.instruments.sums import sums_shown
 from safehub.instruments.tools import Tool
 from safehub.instruments.xlsform import read_tool
 
@@ -193,6 +194,7 @@ def test_score_is_a_sum_by_section_and_as_a_whole() -> None:
     assert shown(work) == "4 of 22"
     assert as_sum(work) == "0 of 3 × 6 + 2 of 2 × 2 = 4 of 22 (18.2%)."
     assert shown(scored.total) == "7.5 of 27"
+    assert whole_as_sum(scored) == "3.5 of 5 + 4 of 22 = 7.5 of 27 (27.8%)."
 
 
 def test_not_applicable_unscored_hidden_and_blank_leave_the_denominator() -> None:
@@ -209,6 +211,18 @@ def test_not_applicable_unscored_hidden_and_blank_leave_the_denominator() -> Non
     assert as_sum(nothing.total).startswith("Nothing here has a score yet; 3 questions are")
 
 
+def test_a_page_shows_a_sum_a_section_only_where_something_has_a_score() -> None:
+    sums = sums_shown(TOOL, ANSWERS)
+    assert sums is not None
+    assert [row[0] for row in sums.rows] == [
+        "Outside every section",
+        TOOL.by_section["g"].label,
+    ]
+    assert sums.whole == ["Whole", "3.5 of 5 + 4 of 22 = 7.5 of 27 (27.8%)."]
+    assert len(sums.lines) == len(score_of(TOOL, ANSWERS).total.lines)
+    assert sums_shown(tool_of([{"type": "text", "name": "t", "label": "T"}]), {"t": "x"}) is None
+
+
 def test_each_entry_that_was_begun_has_a_line() -> None:
     tool = tool_of(
         [
@@ -219,9 +233,7 @@ def test_each_entry_that_was_begun_has_a_line() -> None:
         ]
     )
     scored = score_of(tool, {"q[1]": "fair", "t[3]": "Seen."})
-    assert as_sum(scored.total) == (
-        "2 of 3 = 2 of 3 (66.7%); 1 question is not answered and not counted."
-    )
+    assert as_sum(scored.total) == ("2 of 3 (66.7%); 1 question is not answered and not counted.")
     assert scored.total.lines[0].label == "Grade? (1)"
 
 

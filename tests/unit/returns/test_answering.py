@@ -95,6 +95,31 @@ def test_required_binds_only_at_submission(world: World, asha: Answerer) -> None
     assert "Submit the return" not in asha.page
 
 
+def test_the_score_is_shown_as_a_sum_before_and_after_it_is_submitted(db: None) -> None:
+    small = SmallRound()
+    working = small.working(answers={"known": "yes", "grade": "poor", "good": "yes"})
+    asha = Answerer(small.client)
+    page = asha.open(reverse("audit:check_answers", args=["voices", working.pk]))
+    # Poor is 1 of 2; what was not asked of, or not answered, is not counted.
+    sums = [
+        "1 of 2 (50%); 1 question is not answered and not counted.",
+        "1 of 1 + 1 of 2 + 1 of 1 = 3 of 4 (75%); 2 questions are not answered and not counted.",
+    ]
+    assert "What the answers score" in page
+    assert [one for one in sums if one not in page] == []
+    asha.send()
+    made = Return.objects.get()
+    page = asha.open(reverse("audit:return", args=["voices", made.pk]))
+    assert [one for one in sums if one not in page] == []
+
+
+def test_a_tool_without_scores_shows_none(world: World, asha: Answerer) -> None:
+    begin(asha, world)
+    key = WorkingReturn.objects.get().pk
+    page = asha.open(reverse("audit:check_answers", args=[world.audit.reference, key]))
+    assert "What the answers score" not in page
+
+
 def test_what_was_submitted_is_changed_as_the_next_version(world: World, asha: Answerer) -> None:
     begin(asha, world, known="no")
     begin(asha, world, known="yes")

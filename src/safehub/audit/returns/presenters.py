@@ -16,6 +16,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
 from safehub.instruments.queries import tool_of
+from safehub.instruments.sums import SumsShown, sums_shown
 from safehub.instruments.tools import Question
 
 WORDS: dict[Standing, tuple[str, Tone]] = {
@@ -104,6 +105,17 @@ def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
     questions = tool_of(audit.tool_version).questions
     asked = (question for question in questions if question.name not in shown.not_asked)
     return [*head, *(_fact(question, shown) for question in asked)]
+
+
+def sums_of(audit: Audit, found: Return, shown: Shown) -> SumsShown | None:
+    """What the answers score, for who may see them; none of a return on a child who is not known.
+
+    A tool in which nothing has a score has none either.
+    """
+    if FieldClass.OPINION not in shown.classes or not shown.answers:
+        return None
+    tool = tool_of(audit.tool_version).for_agency(found.participant.code)
+    return sums_shown(tool, shown.answers, shown.not_asked)
 
 
 def _fact(question: Question, shown: Shown) -> Fact:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
-from safehub.audit.returns.presenters import answer_facts, grid_of, tabs_of
+from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
 from safehub.audit.returns.queries import answers_shown, grid_for, return_of
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.govuk.pages import page
@@ -44,5 +44,6 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         audit=audit,
         found=found,
         facts=answer_facts(audit, found, shown),
+        sums=sums_of(audit, found, shown),
         shown=shown,
     )

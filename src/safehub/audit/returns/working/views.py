@@ -24,6 +24,7 @@ from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
+from safehub.instruments.sums import sums_shown
 
 # The button beside that which saves: another entry of a group that may be repeated.
 ANOTHER = "another"
@@ -240,6 +241,7 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
         audit=working.participant.audit,
         missing=presenters.missing_links(working, parts, judged),
         sections=presenters.answers_to_check(working, parts, judged, files),
+        sums=sums_shown(judged.tool, judged.examined.answers, judged.examined.hidden),
         ring=forms.RING if presenters.is_at_risk(judged) else "",
         button="Submit the return",
     )
