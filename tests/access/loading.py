@@ -311,6 +311,7 @@ def load_answers(world: World) -> None:
                 "known": KNOWN[version.known],
                 "response": {},
                 "not_asked": [],
+                "tool_version_id": 1,
                 "is_latest": version == one.latest,
             }
             for one in world.returns.values()

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import answering, site, tools
+from corpus import answering, moving, site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, sign_in
@@ -130,6 +130,7 @@ FORMS = [
     *site.FORMS,
     *tools.FORMS,
     *answering.FORMS,
+    *moving.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),

@@ -156,6 +156,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "audit.send_workbook": (AUDIT, [grant(AGENCY_ROLES, {ASKED}, GATHERING)]),
     "audit.draw": (AUDIT, OWNING_COORDINATOR),
     "audit.receive": (AUDIT, OWNING_COORDINATOR),
+    "audit.change_tool": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
     "audit.make_report": (AUDIT, OWNING_COORDINATOR),
     "audit.write_workbooks": (AUDIT, OWNING_COORDINATOR),
     "audit.export": (AUDIT, OWNING_COORDINATOR),

@@ -174,6 +174,9 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "key": _a_return(world).pk},
         lambda world: [("return.see", _a_return(world))],
     ),
+    "audit:change_tool": Fed(
+        _audit, lambda world: [("audit.change_tool", world.audit)], writes=True
+    ),
     "audit:own_cases": on_audit("audit.answer"),
     "audit:begin_return": Fed(
         lambda world: {**_audit(world), "number": "01"},

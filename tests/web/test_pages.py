@@ -120,6 +120,7 @@ def test_every_page_is_looked_at() -> None:
 ELSEWHERE = {
     "audit:answer_part",
     "audit:begin_return",
+    "audit:change_tool",
     "audit:check_answers",
     "audit:discard_answers",
     "account_logout",

@@ -7,12 +7,14 @@ from django.urls import path
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
+from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.working import views as working
 
 app_name = "audit"
 urlpatterns = [
     path("", programmes.audit_list, name="audits"),
     path("<slug:reference>/", returns.round_grid, name="round"),
+    path("<slug:reference>/tool/", revising.change_tool, name="change_tool"),
     path("<slug:reference>/returns/<int:key>/", returns.return_page, name="return"),
     path("<slug:reference>/cases/", working.own_cases, name="own_cases"),
     path("<slug:reference>/cases/<str:number>/", working.begin_return, name="begin_return"),

@@ -14,7 +14,8 @@ from safehub.instruments.tools import Audience, Choice, Question, Scale, Section
 class Difference:
     """One change. `where` is the name of a question or group, blank for the tool itself.
 
-    `breaks` says that figures of the two versions can no longer be read side by side.
+    `breaks` says that figures of the two versions can no longer be read side by side; `is_wording`
+    that only the words of a question or choice are others, so that a person has to judge it.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Difference:
     after: str
     words: str
     breaks: bool = False
+    is_wording: bool = False
 
 
 ADDED, REMOVED, MOVED, CHANGED = "added", "removed", "moved", "changed"
@@ -169,7 +171,9 @@ def _changed(
         # Where the groups are the same, a changed condition is told of the group itself.
         if before[name] != after[name] and (name != "around" or is_elsewhere):
             line = f"The {_what(now)} {words}."
-            yield Difference(CHANGED, now.name, before[name], after[name], line, breaks)
+            yield Difference(
+                CHANGED, now.name, before[name], after[name], line, breaks, name == "label"
+            )
     if isinstance(was, Question) and isinstance(now, Question):
         yield from _choices(was, now)
 
@@ -186,7 +190,9 @@ def _choices(was: Question, now: Question) -> Iterator[Difference]:
         for part, (words, breaks) in _OF_CHOICE.items():
             if first[part] != second[part]:
                 line = f"{shown} {words}."
-                yield Difference(CHANGED, now.name, first[part], second[part], line, breaks)
+                yield Difference(
+                    CHANGED, now.name, first[part], second[part], line, breaks, part == "label"
+                )
     for name, choice in before.items():
         if name not in after:
             line = f"The choice {name} of {now.name} is gone."

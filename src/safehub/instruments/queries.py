@@ -52,9 +52,16 @@ def tool_versions(viewer: Viewer) -> QuerySet[ToolVersion]:
     return visible_to(viewer, "tool.see", found)
 
 
-def tools_to_use(viewer: Viewer) -> QuerySet[ToolVersion]:
-    """What a new audit may be made with: the partnership's published versions, newest first."""
-    return tool_versions(viewer).filter(status=ToolStatus.PUBLISHED, published_at__isnull=False)
+def version_after(viewer: Viewer, version: ToolVersion, partnership: int) -> ToolVersion | None:
+    """The newest version of the same tool that the partnership has published since. One query."""
+    since = tool_versions(viewer).filter(
+        form_id=version.form_id,
+        partnership=partnership,
+        status=ToolStatus.PUBLISHED,
+        published_at__isnull=False,
+        pk__gt=version.pk,
+    )
+    return since.first()
 
 
 def versions_of(viewer: Viewer, form_id: str) -> QuerySet[ToolVersion]:

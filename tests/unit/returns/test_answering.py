@@ -14,6 +14,7 @@ from factories.people import make_viewer
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
 from safehub.audit.returns.queries import rows_of
+from safehub.audit.returns.working.parts import field_name
 from safehub.audit.returns.working.queries import tool_for
 from safehub.foundation.access.vocabulary import Role
 
@@ -35,10 +36,8 @@ def asha(world: World) -> Answerer:
 
 def name_of(world: World, question: str) -> str:
     """The name of the question's field on its page."""
-    from safehub.instruments.queries import tool_of
-
-    names = [one.name for one in tool_of(world.audit.tool_version).columns]
-    return f"q{names.index(question)}"
+    assert question in [one.name for one in tool_for(world.audit.tool_version, "HOMES").columns]
+    return field_name(question)
 
 
 def begin(asha: Answerer, world: World, number: str = "01", known: str = "yes") -> None:
@@ -167,8 +166,8 @@ def test_every_kind_of_question_is_kept_as_answers_are(
     settings.UPLOADS = tmp_path / "uploads"
     small = SmallRound()
     working = small.working()
-    columns = [one.name for one in tool_for(working.tool_version, "police").columns]
-    q = {name: f"q{at}" for at, name in enumerate(columns)}
+    columns = tool_for(working.tool_version, "police").columns
+    q = {one.name: field_name(one.name) for one in columns}
     asha = Answerer(small.client)
     asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
     assert asha.status == 200
@@ -233,8 +232,7 @@ def test_a_wrong_answer_is_told_and_nothing_is_kept(db: None) -> None:
     working = small.working()
     asha = Answerer(small.client)
     asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
-    columns = [one.name for one in tool_for(working.tool_version, "police").columns]
-    asha.send(**{f"q{columns.index('visits')}": "some", f"q{columns.index('words')}": "Kept"})
+    asha.send(**{field_name("visits"): "some", field_name("words"): "Kept"})
     assert asha.status == 422
     assert "How many visits must be a whole number" in asha.page
     assert "Kept" in asha.page

@@ -16,6 +16,7 @@ from safehub.foundation.access.asking import not_allowed
 from safehub.foundation.access.decision import Refusal, check
 from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import EditConflict
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.models import ToolVersion
@@ -97,6 +98,29 @@ def open_round(*, audit: Audit, by: Viewer) -> None:
     if Audit.objects.filter(pk=audit.pk, opened_at__isnull=True).update(opened_at=at):
         audit.opened_at = at
         record("audit.opened", by=by, on=ref_of(audit))
+
+
+@transaction.atomic
+def change_tool_version(*, audit: Audit, version: ToolVersion, by: Viewer) -> Audit:
+    """Let the round be answered with another version of its tool: the audit as it is now.
+
+    What is being answered, and what was sent in, is for the caller to see to. Raises EditConflict
+    where the round has another version than the one that was looked at.
+    """
+    check(by, "audit.change_tool", audit)
+    now = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    check(by, "audit.change_tool", now)
+    if now.tool_version_id != audit.tool_version_id:
+        raise EditConflict("Somebody moved this round to another version meanwhile: look again.")
+    before, now.tool_version = now.tool_version, version
+    now.save(update_fields=["tool_version"])
+    record(
+        "audit.tool_changed",
+        by=by,
+        on=ref_of(audit),
+        detail={"from": before.pk, "to": version.pk},
+    )
+    return now
 
 
 def plan_as_data(plan: Plan) -> dict[str, object]:

@@ -15,6 +15,7 @@ from safehub.audit.programmes.queries.standing import (
     BOARD_SIDE,
     CHAIR,
     COORDINATOR,
+    GATHERING,
     INSPECTOR,
     IS_OPENED,
     MODERATOR,
@@ -135,6 +136,14 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "audit.change_tool",
+            "move a round to a newer version of its tool",
+            "asked to move the round to a newer version of its tool",
+            (Grant(COORDINATOR, OWNER, frozenset({GATHERING})),),
+            kind="programmes.audit",
+            is_read=False,
+        ),
+        Action(
             "audit.make_report",
             "make the report of an audit",
             "asked to make the report",
@@ -163,6 +172,7 @@ DECLARES = Declares(
     ),
     events=(
         EventType("audit.commissioned", "commissioned the audit"),
+        EventType("audit.tool_changed", "moved the round to a newer version of its tool"),
         EventType("audit.opened", "opened the round to the agencies that take part"),
     ),
     fields={

@@ -22,12 +22,17 @@ from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import EditConflict
 from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.responses import as_questionnaire_response
 from safehub.instruments.tools import Tool
 
+MOVED = (
+    "The questions have changed since you opened this: the round has a newer version of its tool. "
+    "Open it again."
+)
 _BATCH = 1_000
 # A later step of the audit does it: the worker finds it by its code.
 DERIVE_JOB = "reports.derive_figures"
@@ -52,7 +57,13 @@ def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: 
 
 @transaction.atomic
 def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer) -> Received:
-    """The same for a command that has asked already whether the viewer may."""
+    """The same for a command that has asked already whether the viewer may.
+
+    Raises EditConflict where the round has moved to another version of its tool meanwhile.
+    """
+    asked = Audit.objects.select_for_update().values_list("tool_version", flat=True)
+    if asked.get(pk=audit.pk) != audit.tool_version_id:
+        raise EditConflict(MOVED)
     participants = {p.code: p for p in audit.participants.all()}
     cases = {c.number: c for c in Case.objects.filter(draw=latest_draw(audit)) if c.number}
     kept = {
@@ -72,7 +83,7 @@ def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Vie
     for row in rows:
         participant, case = participants[row.agency], cases[row.case]
         found = kept.get((participant.pk, case.pk, row.respondent))
-        version = _version(tool, row)
+        version = _version(audit, tool, row)
         if found is None:
             position = len(kept) + len(new) + 1
             version.audit_return = Return(
@@ -103,7 +114,7 @@ def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Vie
     return counts
 
 
-def _version(tool: Tool, row: ReturnRow) -> ReturnVersion:
+def _version(audit: Audit, tool: Tool, row: ReturnRow) -> ReturnVersion:
     complete = row.status == SUBMITTED
     return ReturnVersion(
         number=1,
@@ -111,6 +122,7 @@ def _version(tool: Tool, row: ReturnRow) -> ReturnVersion:
         known=row.answers.get(KNOWN, ""),
         response=as_questionnaire_response(tool, row.answers, complete=complete),
         not_asked=sorted(row.not_asked),
+        tool_version_id=audit.tool_version_id,
     )
 
 

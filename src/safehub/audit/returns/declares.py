@@ -155,6 +155,7 @@ DECLARES = Declares(
         EventType("returns.received", "took in returns"),
         EventType("return.begun", "began a return"),
         EventType("return.answered", "changed answers of the return"),
+        EventType("return.migrated", "carried the return to a newer version of its tool"),
         EventType("return.submitted", "submitted the return"),
         EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
@@ -172,7 +173,9 @@ DECLARES = Declares(
         "return.respondent": FieldRule(FieldClass.THIRD_PARTY, _PAPERS),
         **{
             f"returnversion.{name}": _ADMINISTRATIVE
-            for name in ("id", "audit_return", "number", "status", "known", "is_latest")
+            for name in (
+                *("id", "audit_return", "number", "status", "known", "is_latest", "tool_version"),
+            )
         },
         **{
             f"workingreturn.{name}": _WORKING_PAPER
@@ -188,6 +191,7 @@ DECLARES = Declares(
         },
         "workingreturn.respondent": FieldRule(FieldClass.THIRD_PARTY, _UNTIL_SUBMITTED),
         "workingreturn.answers": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
+        "workingreturn.set_aside": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
         "workingreturn.updated_by": FieldRule(FieldClass.STAFF, _UNTIL_SUBMITTED),
         **{
             f"returnevidence.{name}": _ADMINISTRATIVE

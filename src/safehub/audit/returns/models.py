@@ -47,6 +47,12 @@ class ReturnVersion(models.Model):
     )
     response = models.JSONField()
     not_asked = models.JSONField(help_text="The questions that their conditions hid.")
+    tool_version = models.ForeignKey(
+        "instruments.ToolVersion",
+        models.PROTECT,
+        related_name="+",
+        help_text="What it answers: the round may have moved to a newer version since.",
+    )
     is_latest = models.BooleanField(default=True)
 
     class Meta:
@@ -82,6 +88,10 @@ class WorkingReturn(models.Model):
     respondent = models.TextField(blank=True, help_text="Such as a practice; never published.")
     tool_version = models.ForeignKey("instruments.ToolVersion", models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
+    set_aside = models.JSONField(
+        default=list,
+        help_text="Answers to earlier versions of the tool that no longer fit, in words.",
+    )
     edition = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -94,27 +94,30 @@ def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
         found.respondent if FieldClass.THIRD_PARTY in shown.classes else MASKED
     ) or found.participant.name
     status = ReturnStatus(shown.version.status).label
+    asked_of = shown.version.tool_version
     head = [
         Fact("Case", found.case.number),
         Fact("Agency", found.participant.name),
         Fact("Answered by", respondent),
         Fact("Status", f"{status}, version {shown.version.number}"),
     ]
+    if asked_of.pk != audit.tool_version_id:
+        head.append(Fact("Answers", f"version {asked_of.version} of the tool, not the newest"))
     if FieldClass.OPINION not in shown.classes:
         return [*head, Fact("Answers", MASKED)]
-    questions = tool_of(audit.tool_version).questions
+    questions = tool_of(asked_of).questions
     asked = (question for question in questions if question.name not in shown.not_asked)
     return [*head, *(_fact(question, shown) for question in asked)]
 
 
-def sums_of(audit: Audit, found: Return, shown: Shown) -> SumsShown | None:
+def sums_of(found: Return, shown: Shown) -> SumsShown | None:
     """What the answers score, for who may see them; none of a return on a child who is not known.
 
     A tool in which nothing has a score has none either.
     """
     if FieldClass.OPINION not in shown.classes or not shown.answers:
         return None
-    tool = tool_of(audit.tool_version).for_agency(found.participant.code)
+    tool = tool_of(shown.version.tool_version).for_agency(found.participant.code)
     return sums_shown(tool, shown.answers, shown.not_asked)
 
 

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
 from safehub.audit.returns.queries import answers_shown, grid_for, return_of
+from safehub.audit.returns.revising.queries import newer_version
+from safehub.foundation.access.decision import may
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.govuk.pages import page
 
@@ -26,6 +28,7 @@ def round_grid(request: HttpRequest, reference: str) -> HttpResponse:
         audit=audit,
         tabs=tabs_of(viewer, audit, "round"),
         grid=grid_of(audit, grid) if grid else None,
+        newer=newer_version(viewer, audit) if may(viewer, "audit.change_tool", audit) else None,
     )
 
 
@@ -44,6 +47,6 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         audit=audit,
         found=found,
         facts=answer_facts(audit, found, shown),
-        sums=sums_of(audit, found, shown),
+        sums=sums_of(found, shown),
         shown=shown,
     )

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('not_asked', models.JSONField(help_text='The questions that their conditions hid.')),
                 ('is_latest', models.BooleanField(default=True)),
                 ('audit_return', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='returns.return')),
+                ('tool_version', models.ForeignKey(help_text='What it answers: the round may have moved to a newer version since.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='instruments.toolversion')),
             ],
         ),
         migrations.CreateModel(
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('respondent', models.TextField(blank=True, help_text='Such as a practice; never published.')),
                 ('answers', models.JSONField(default=dict)),
+                ('set_aside', models.JSONField(default=list, help_text='Answers to earlier versions of the tool that no longer fit, in words.')),
                 ('edition', models.PositiveIntegerField(default=1)),
                 ('started_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),

@@ -185,7 +185,7 @@ class Shown:
 
 def answers_shown(viewer: Viewer, found: Return) -> Shown:
     """The latest version of the return, masked for the viewer. Two queries, four with labels."""
-    version = found.versions.get(is_latest=True)
+    version = found.versions.select_related("tool_version").get(is_latest=True)
     classes = classes_of(viewer, "return.see", found)
     opinion = FieldClass.OPINION in classes
     noted("return.see", by=viewer, on=ref_of(found), classes=classes & CONTENT)

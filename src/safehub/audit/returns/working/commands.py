@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.commands import keep_returns
+from safehub.audit.returns.commands import MOVED, keep_returns
 from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.working.parts import settled
@@ -85,6 +85,10 @@ def begin_return(
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
     whose = _respondent(participant, respondent, by)
+    # One at a time with moving the round to another version of its tool.
+    asked = Audit.objects.select_for_update().values_list("tool_version", flat=True)
+    if asked.get(pk=audit.pk) != audit.tool_version_id:
+        raise EditConflict(MOVED)
     now = timezone.now()
     working, is_new = WorkingReturn.objects.get_or_create(
         participant=participant,
@@ -131,6 +135,8 @@ def answer_return(
     """
     check(by, "return.answer", working)
     now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
+    if now.tool_version_id != working.tool_version_id:
+        raise EditConflict(MOVED)
     tool = tool_for(working.tool_version, working.participant.code)
     columns = {one.name: one for one in tool.columns}
     changed = {name: text for name, text in given.items() if name in columns}
@@ -146,7 +152,8 @@ def answer_return(
     wrong = [fault for fault in examined.faults if fault.question in changed]
     if wrong:
         raise Refused([Mistake("", one.question, one.found, one.wanted) for one in wrong])
-    ReturnEvidence.objects.filter(working=working).exclude(column__in=list(answers)).delete()
+    kept = [*answers, *(one["file"] for one in now.set_aside)]
+    ReturnEvidence.objects.filter(working=working).exclude(column__in=kept).delete()
     is_changed = answers != now.answers
     working.answers, working.edition = answers, now.edition + is_changed
     if is_changed:
@@ -219,7 +226,9 @@ def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
     )
     keep_returns(audit=participant.audit, tool=tool_of(working.tool_version), rows=[row], by=by)
     made = Return.objects.get(participant=participant, case=case, respondent=working.respondent)
-    ReturnEvidence.objects.filter(working=working).update(working=None, audit_return=made)
+    # What was set aside was never sent: it goes with the working return.
+    sent = ReturnEvidence.objects.filter(working=working, column__in=list(last.answers))
+    sent.update(working=None, audit_return=made)
     record("return.submitted", by=by, on=ref_of(made))
     at_risk = last.answers.get(IMMEDIATE_RISK) == YES
     if at_risk:

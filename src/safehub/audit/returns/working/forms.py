@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from django.db.models import Model
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.working.commands import CHANGED_SINCE, ENDINGS, MOST_BYTES, NewFile
-from safehub.audit.returns.working.parts import Judged, Part, condition_under
+from safehub.audit.returns.working.parts import Judged, Part, condition_under, field_name
 from safehub.foundation.govuk import forms
 from safehub.foundation.submissions.forms import EditForm
 from safehub.instruments.answers import NotAnAnswer
@@ -21,6 +22,7 @@ from safehub.instruments.examining import choices_for
 from safehub.instruments.fields import answer_of, fields_of, initial_of, wrong_answer
 from safehub.instruments.tools import Choice, Column, Question, QuestionType, Section
 
+_FIELD = re.compile(r"q[0-9a-f]{12}")
 RING = (
     "Do not wait for this audit. If a child is in danger now, ring 999; else ring children's "
     "social care where the child lives, and tell your safeguarding lead."
@@ -64,7 +66,6 @@ class PartPage:
     def asked(self) -> dict[str, Asked]:
         """By column: what applies, and what a choice on this very page lets apply."""
         found: dict[str, Asked] = {}
-        numbers = {one.name: at for at, one in enumerate(self.judged.tool.columns)}
         above: dict[str, Column] = {}
         for column in self.part.columns:
             if not self._is_shown(column):
@@ -72,7 +73,7 @@ class PartPage:
             under = condition_under(self.judged.tool, self.judged, column, above)
             if under is None and not self.judged.is_asked(column):
                 continue
-            name = f"q{numbers[column.name]}"
+            name = field_name(column.name)
             found[column.name] = Asked(column, name, self._choices(column), under)
             above[column.name] = column
         return found
@@ -102,6 +103,15 @@ class PartPage:
     @cached_property
     def _entries(self) -> dict[str, tuple[int, ...]]:
         return {}
+
+    def left_over(self, posted: Mapping[str, str]) -> list[str]:
+        """What was typed under questions that are not on this page, or no longer."""
+        here = {one.name for one in self.asked.values()}
+        return [
+            text
+            for name, text in posted.items()
+            if (found := _FIELD.match(name)) and found[0] not in here and text.strip()
+        ]
 
     @property
     def may_add(self) -> bool:

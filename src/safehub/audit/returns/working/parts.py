@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -162,6 +163,14 @@ class Judged:
                 }
             )
         )
+
+
+def field_name(column: str) -> str:
+    """What the field of a column is called, in whichever version of a tool it is asked.
+
+    So a page that was opened with an older version brings no answer under another question.
+    """
+    return f"q{hashlib.sha256(column.encode()).hexdigest()[:12]}"
 
 
 def settled(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.models import ReturnEvidence, WorkingReturn
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
-from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState
+from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState, field_name
 from safehub.audit.returns.working.queries import LastRound, OwnCase
 from safehub.foundation.govuk.parts import Fact, Link, Tag
 from safehub.foundation.govuk.wording import day, plural
@@ -133,14 +133,13 @@ def answers_to_check(
 ) -> list[PartAnswers]:
     """All that is asked, with what was answered and where to change it."""
     found = []
-    numbers = {one.name: at for at, one in enumerate(judged.tool.columns)}
     for part in parts:
         address = part_address(working, part)
         facts = [
             Fact(
                 _label(column),
                 _answer(column, judged.answers.get(column.name, ""), files),
-                [Link("Change", f"{address}#id_q{numbers[column.name]}", _label(column))],
+                [Link("Change", f"{address}#id_{field_name(column.name)}", _label(column))],
             )
             for column in part.columns
             if judged.is_asked(column) and (column.entry is None or column.name in judged.answers)
@@ -165,14 +164,34 @@ def missing_links(
     working: WorkingReturn, parts: tuple[Part, ...], judged: Judged
 ) -> list[tuple[Link, str]]:
     """What stands in the way of submitting: where to mend it, and what is wanted."""
-    numbers = {one.name: at for at, one in enumerate(judged.tool.columns)}
     homes = {column.name: (part, column) for part in parts for column in part.columns}
     found = []
     for fault in judged.missing.faults:
         part, column = homes[fault.question]
-        href = f"{part_address(working, part)}#id_q{numbers[fault.question]}"
+        href = f"{part_address(working, part)}#id_{field_name(fault.question)}"
         found.append((Link(_label(column), href), fault.wanted))
     return found
+
+
+def aside_rows(working: WorkingReturn, files: Mapping[str, ReturnEvidence]) -> list[list[object]]:
+    """A row for each answer that a newer version of the tool has no place for."""
+    return [
+        [
+            f"{one['question']} (version {one['version']})",
+            _file_aside(working, one, files.get(one["file"])) or one["answer"],
+            one["why"],
+        ]
+        for one in working.set_aside
+    ]
+
+
+def _file_aside(
+    working: WorkingReturn, one: Mapping[str, str], file: ReturnEvidence | None
+) -> Link | None:
+    if file is None:
+        return None
+    reference = working.participant.audit.reference
+    return Link(one["answer"], reverse("audit:evidence", args=[reference, working.pk, file.pk]))
 
 
 def is_at_risk(judged: Judged) -> bool:

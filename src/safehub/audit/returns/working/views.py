@@ -110,6 +110,7 @@ def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         audit=working.participant.audit,
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, working.case)),
         tasks=presenters.tasks_of(working, _parts(working), judged),
+        aside=presenters.aside_rows(working, queries.evidence_of(working)),
         ring=forms.RING if presenters.is_at_risk(judged) else "",
     )
 
@@ -162,6 +163,7 @@ def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> 
         count=len(parts),
         shown=shown,
         another=ANOTHER,
+        left_over=shown.left_over(request.POST.dict()),
         ring=forms.RING if presenters.is_at_risk(shown.judged) else "",
     )
 
