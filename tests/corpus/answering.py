@@ -7,13 +7,15 @@ from django.urls import reverse
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.answering import SmallRound
 from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.workbooks import forms as workbook_forms
+from safehub.audit.returns.workbooks.presenters import seen_of
 from safehub.audit.returns.working import forms, queries
 
 
 def begin() -> Opened:
     small = SmallRound()
     known = queries.tool_for(small.audit.tool_version, "police").by_name["known"]
-    address = reverse("audit:begin_return", args=["voices", "1"])
+    address = reverse("audit:begin_return", args=["voices", "01"])
     return Opened(small.client, address, forms.BeginForm(known=known), {"known": "yes"})
 
 
@@ -55,12 +57,27 @@ def discard() -> Opened:
     return Opened(small.client, address, forms.DiscardForm(), {})
 
 
+def send_workbook() -> Opened:
+    address = reverse("audit:workbook", args=["voices"])
+    return Opened(SmallRound().client, address, workbook_forms.SendForm(), {})
+
+
+def take_workbook() -> Opened:
+    small = SmallRound()
+    filled = small.sent_workbook()
+    address = reverse("audit:sent_workbook", args=["voices"])
+    form = workbook_forms.TakeForm(seen=seen_of(filled))
+    return Opened(small.client, address, form, {"seen": seen_of(filled)})
+
+
 FORMS = [
     Registered("begin-return", begin),
     Registered("answer-every-kind", every_kind),
     Registered("answer-repeated", repeated),
     Registered("check-answers", check),
     Registered("discard-answers", discard),
+    Registered("send-workbook", send_workbook),
+    Registered("take-workbook", take_workbook),
 ]
 LISTS = [
     RegisteredList(

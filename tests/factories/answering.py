@@ -9,12 +9,16 @@ from django.test import Client
 from django.utils import timezone
 
 from factories.browsers import browser
-from factories.people import make_agency, make_membership, make_person, sign_in
+from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
+from factories.workbooks import filled_workbook
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.workbooks.commands import send_workbook
+from safehub.audit.returns.workbooks.filled import Filled
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.models import ToolVersion
+from safehub.register.agencies.models import Agency
 
 SURVEY = [
     ["type", "name", "label", "relevant", "appearance", "required", "parameters", "calculation"],
@@ -75,12 +79,21 @@ def sheets() -> dict[str, list[list[str]]]:
 class SmallRound:
     """The police, with Asha who audits for them and is signed in."""
 
-    def __init__(self, *, unit: str = "", respondent_unit: str = "", code: str = "police") -> None:
-        self.agency = make_agency(code)
+    def __init__(
+        self,
+        *,
+        unit: str = "",
+        respondent_unit: str = "",
+        code: str = "police",
+        agency: Agency | None = None,
+        tool: ToolVersion | None = None,
+        size: int = 1,
+    ) -> None:
+        self.agency = agency or make_agency(code)
         person = make_person("Asha", email="asha@example.org", agency=self.agency)
         self.asha = make_membership(person, self.agency, Role.AGENCY_AUDITOR, unit=unit)
         self.client: Client = sign_in(browser(), person, self.asha)
-        tool = ToolVersion.objects.create(
+        tool = tool or ToolVersion.objects.create(
             form_id="every_kind", version="1", title="Every kind", sheets=sheets(), sha256="1" * 64
         )
         self.audit = Audit.objects.create(
@@ -93,7 +106,15 @@ class SmallRound:
             period_from=dt.date(2025, 4, 1),
             period_to=dt.date(2026, 3, 31),
             meeting_on=dt.date(2026, 6, 24),
-            sampling_plan={},
+            sampling_plan={
+                "unit": "referral",
+                "method": "random",
+                "seed": "7",
+                "size": size,
+                "reserve": 0,
+                "column": None,
+                "sizes": None,
+            },
         )
         self.participant = Participant.objects.create(
             audit=self.audit,
@@ -106,11 +127,33 @@ class SmallRound:
         frame = Frame.objects.create(
             audit=self.audit, file_name="frame.csv", sha256="3" * 64, columns=["area"]
         )
-        draw = Draw.objects.create(audit=self.audit, number=1, plan={}, strata=[], size=1, seed="s")
-        referral = FrameReferral.objects.create(
-            frame=frame, position=1, referral_id="R1", child_id="C1", referred_on="2025-05-01"
+        draw = Draw.objects.create(
+            audit=self.audit, number=1, plan={}, strata=[], size=size, seed="s"
         )
-        self.case = Case.objects.create(draw=draw, position=1, number="1", referral=referral)
+        self.cases = [self._case(frame, draw, at) for at in range(1, size + 1)]
+        self.case = self.cases[0]
+
+    def _case(self, frame: Frame, draw: Draw, at: int) -> Case:
+        referral = FrameReferral.objects.create(
+            frame=frame,
+            position=at,
+            referral_id=f"R{at}",
+            child_id=f"C{at}",
+            referred_on="2025-05-01",
+            further={"area": "North"},
+        )
+        return Case.objects.create(draw=draw, position=at, number=f"{at:02}", referral=referral)
+
+    def sent_workbook(self, known: str = "no") -> Filled:
+        """A workbook that Asha has sent in, with case 01 answered."""
+        viewer = make_viewer(self.asha)
+        row = {"case": "01", "status": "submitted", "known": known}
+        return send_workbook(
+            audit=self.audit,
+            name="police.xlsx",
+            data=filled_workbook(viewer, self.participant, [row]),
+            by=viewer,
+        )
 
     def working(self, **more: Any) -> WorkingReturn:
         """A return that is being answered; `answers` are known alone unless given."""

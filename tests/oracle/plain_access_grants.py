@@ -99,6 +99,12 @@ RETURN_SEE = [
 ]
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 OWNING_COORDINATOR = [grant(COORDINATORS, {OWNER})]
+WORKBOOKS = [grant(AGENCY_ROLES, {ASKED}, GATHERING), *OWNING_COORDINATOR]
+WEIGHED_BY = [
+    grant(AGENCY_ROLES, {OWNER}),
+    grant(COORDINATORS, {SHARED}),
+    grant({MODERATOR}, {SHARED, ASKED}),
+]
 SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
 REPORT_SEE = [
     *OWNING_COORDINATOR,
@@ -153,7 +159,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER}, PART)],
     ),
     "audit.answer": (AUDIT, [grant(AGENCY_ROLES, {ASKED})]),
-    "audit.send_workbook": (AUDIT, [grant(AGENCY_ROLES, {ASKED}, GATHERING)]),
+    "audit.send_workbook": (AUDIT, WORKBOOKS),
+    "audit.fetch_workbook": (AUDIT, WORKBOOKS),
     "audit.draw": (AUDIT, OWNING_COORDINATOR),
     "audit.receive": (AUDIT, OWNING_COORDINATOR),
     "audit.change_tool": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
@@ -174,6 +181,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "case.see_link": (CASE, SEE_LINK),
     "frame.see": (REFERRAL, OWNING_COORDINATOR),
     "return.see": (RETURN, RETURN_SEE),
+    "return.see_evidence": (RETURN, WEIGHED_BY),
     "return.begin": (CASE, [grant(AGENCY_ROLES, {ASKED, EXPIRED}, GATHERING)]),
     "return.see_working": (WORKING, WORKING_SEE),
     "return.answer": (
@@ -282,9 +290,12 @@ APPROVES = {
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
-TAKES_OUT = {"audit.write_workbooks", "audit.export", "report.download", "disclosure.release"}
+TAKES_OUT = {
+    *("audit.write_workbooks", "audit.export", "report.download", "disclosure.release"),
+    *("audit.fetch_workbook", "return.see_evidence"),
+}
 WANTS_SECOND_FACTOR = {
-    *("audit.write_workbooks", "audit.export", "glass.break"),
+    *("audit.write_workbooks", "audit.export", "audit.fetch_workbook", "glass.break"),
     *("person.begin_anew", "person.deactivate", "membership.add", "membership.end"),
     *("person.reactivate", "membership.let_break_glass"),
 }

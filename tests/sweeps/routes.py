@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from factories.people import operator
+from factories.workbooks import filled_workbook
 from factories.world import World, canary
 from safehub.audit.reports.models import ReportVersion
-from safehub.audit.returns.models import Return, WorkingReturn
+from safehub.audit.returns.models import Return, ReturnEvidence, SentWorkbook, WorkingReturn
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
 
 
@@ -107,6 +111,39 @@ def on_working(action: str, *, writes: bool = True, **more: Any) -> Fed:
     )
 
 
+def _file(world: World) -> ReturnEvidence:
+    return ReturnEvidence.objects.get_or_create(
+        audit_return=_a_return(world),
+        column="comment",
+        name="page.txt",
+        defaults={
+            "sha256": uploads.keep(settings.UPLOADS, b"A page."),
+            "size": 7,
+            "added_at": world.audit.commissioned_at,
+        },
+    )[0]
+
+
+def _with_sent(world: World, known: str) -> dict[str, Any]:
+    """Each member has sent in a workbook of social care in which case 01 answers this."""
+    row = {"case": "01", "status": "submitted", "known": known}
+    data = filled_workbook(operator(), world.audit.participants.get(code="CSC"), [row])
+    sha256 = uploads.keep(settings.UPLOADS, data)
+    for member in world.members.values():
+        SentWorkbook.objects.update_or_create(
+            audit=world.audit,
+            membership=member,
+            defaults={
+                "name": "CSC.xlsx",
+                "sha256": sha256,
+                "size": len(data),
+                "sent_at": world.audit.commissioned_at,
+                "taken_at": None,
+            },
+        )
+    return _audit(world)
+
+
 def on_audit(*actions: str, **more: Any) -> Fed:
     return Fed(
         lambda world: {**_audit(world), **more},
@@ -177,7 +214,27 @@ FED: dict[str, Fed] = {
     "audit:change_tool": Fed(
         _audit, lambda world: [("audit.change_tool", world.audit)], writes=True
     ),
+    "audit:return_file": Fed(
+        lambda world: {**_audit(world), "key": _a_return(world).pk, "file": _file(world).pk},
+        lambda world: [
+            ("return.see", _a_return(world)),
+            ("return.see_evidence", _a_return(world)),
+        ],
+    ),
     "audit:own_cases": on_audit("audit.answer"),
+    "audit:workbook": Fed(
+        _audit, lambda world: [("audit.send_workbook", world.audit)], writes=True
+    ),
+    "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),
+    "audit:sent_workbook": Fed(
+        lambda world: _with_sent(world, "no"),
+        lambda world: [("audit.send_workbook", world.audit)],
+        writes=True,
+    ),
+    "audit:marked_workbook": Fed(
+        lambda world: _with_sent(world, "perhaps"),
+        lambda world: [("audit.send_workbook", world.audit)],
+    ),
     "audit:begin_return": Fed(
         lambda world: {**_audit(world), "number": "01"},
         lambda world: [("audit.answer", world.audit), ("return.begin", _working(world).case)],

@@ -50,7 +50,7 @@ def test_an_agency_answers_a_case(server: str, browser: Browser, script: bool) -
     page.goto(f"{server}/audits/voices/")
     page.get_by_role("link", name="Your cases").click()
     look(page, "cases")
-    page.get_by_role("link", name="Case 1").click()
+    page.get_by_role("link", name="Case 01").click()
     look(page, "begin")
     page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Continue").click()

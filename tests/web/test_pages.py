@@ -50,6 +50,7 @@ OPENED_BY = {
 # Files, and what only a script asks for, are no pages.
 NO_PAGE = {
     *("audit:download", "audit:figures_csv", "health", "ready"),
+    *("audit:blank_workbook", "audit:marked_workbook", "audit:return_file"),
     *("tools:xlsform", "tools:draft_xlsform", "tools:marked", "fhir:questionnaire"),
 }
 # Steps that want the second factor again lead to the page that asks for it, which is looked at.

@@ -8,6 +8,7 @@ from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.revising import views as revising
+from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
 
 app_name = "audit"
@@ -16,8 +17,23 @@ urlpatterns = [
     path("<slug:reference>/", returns.round_grid, name="round"),
     path("<slug:reference>/tool/", revising.change_tool, name="change_tool"),
     path("<slug:reference>/returns/<int:key>/", returns.return_page, name="return"),
+    path(
+        "<slug:reference>/returns/<int:key>/files/<int:file>/",
+        returns.return_file,
+        name="return_file",
+    ),
     path("<slug:reference>/cases/", working.own_cases, name="own_cases"),
     path("<slug:reference>/cases/<str:number>/", working.begin_return, name="begin_return"),
+    path("<slug:reference>/workbook/", workbooks.workbook, name="workbook"),
+    path("<slug:reference>/workbook/sent/", workbooks.sent_workbook, name="sent_workbook"),
+    path(
+        "<slug:reference>/workbook/sent/marked.xlsx",
+        workbooks.marked_workbook,
+        name="marked_workbook",
+    ),
+    path(
+        "<slug:reference>/workbook/<str:code>.xlsx", workbooks.blank_workbook, name="blank_workbook"
+    ),
     path("<slug:reference>/answers/<int:key>/", working.answers, name="answers"),
     path("<slug:reference>/answers/<int:key>/check/", working.check_answers, name="check_answers"),
     path(

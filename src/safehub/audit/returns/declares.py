@@ -52,6 +52,8 @@ _PANEL = (
 _WHO = (Grant(AGENCY, OWNER), *_PANEL)
 # Which practice or school answered: its own agency and those who run the audit.
 _RESPONDENT = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED), Grant(MODERATOR, SHARED))
+# A file is a page of somebody's record: only those who weigh the return open it.
+_EVIDENCE = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED), Grant(MODERATOR, SHARED | ASKED))
 # A return that is not submitted yet is its own agency's alone.
 _WORKING = (Grant(AGENCY, OWNER), Grant(OPERATOR, SHARED))
 _IS_GATHERING = frozenset({GATHERING})
@@ -116,9 +118,26 @@ DECLARES = Declares(
             "audit.send_workbook",
             "send in a filled workbook",
             "asked to send in a filled workbook",
-            (Grant(AGENCY, ASKED, _IS_GATHERING),),
+            (Grant(AGENCY, ASKED, _IS_GATHERING), Grant(COORDINATOR, OWNER)),
             kind="programmes.audit",
             is_read=False,
+        ),
+        Action(
+            "audit.fetch_workbook",
+            "take away an agency's workbook",
+            "took away an agency's workbook",
+            (Grant(AGENCY, ASKED, _IS_GATHERING), Grant(COORDINATOR, OWNER)),
+            kind="programmes.audit",
+            leaves=True,
+            steps_up=True,
+        ),
+        Action(
+            "return.see_evidence",
+            "open the files of a return",
+            "opened a file of the return",
+            _EVIDENCE,
+            kind="returns.return",
+            leaves=True,
         ),
         Action(
             "return.begin",
@@ -159,6 +178,7 @@ DECLARES = Declares(
         EventType("return.submitted", "submitted the return"),
         EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
+        EventType("workbook.sent", "sent in a filled workbook"),
         EventType("workbook.taken", "took in a filled workbook"),
     ),
     notices=(
@@ -166,6 +186,12 @@ DECLARES = Declares(
             "return.at_risk",
             "Safehub: {reference} needs you now",
             "{reference} was submitted as one of immediate risk. Sign in and read it at once.",
+        ),
+        NoticeType(
+            "workbook.at_risk",
+            "Safehub: {reference} needs you now",
+            "A workbook that says that a child is at immediate risk was sent in for {reference}. "
+            "Sign in and ask its agency at once.",
         ),
     ),
     fields={
@@ -197,6 +223,12 @@ DECLARES = Declares(
             f"returnevidence.{name}": _ADMINISTRATIVE
             for name in ("id", "working", "audit_return", "column", "size", "added_at")
         },
+        **{
+            f"sentworkbook.{name}": _WORKING_PAPER
+            for name in ("id", "audit", "membership", "size", "sent_at", "taken_at")
+        },
+        "sentworkbook.sha256": FieldRule(FieldClass.SECRET, _UNTIL_SUBMITTED),
+        "sentworkbook.name": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
         # What a file is called may tell what is in it.
         "returnevidence.name": _OPINION,
         "returnevidence.sha256": FieldRule(FieldClass.SECRET, _PAPERS),
@@ -218,6 +250,7 @@ DECLARES = Declares(
     parts={
         "returns.returnversion": "returns.return",
         "returns.returnevidence": "returns.return",
+        "returns.sentworkbook": "returns.workingreturn",
         "returns.summativestatement": "returns.summativereport",
         "returns.printednumber": "returns.summativereport",
     },

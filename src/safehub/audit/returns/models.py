@@ -139,6 +139,32 @@ class ReturnEvidence(models.Model):
         return f"evidence {self.pk}"
 
 
+class SentWorkbook(models.Model):
+    """The filled workbook that a person sent in last under one membership.
+
+    Its bytes are kept among the uploads under their hash; what they say is read from them anew each
+    time, and held against the round as it stands then.
+    """
+
+    audit = models.ForeignKey("programmes.Audit", models.CASCADE, related_name="sent_workbooks")
+    membership = models.ForeignKey("accounts.Membership", models.CASCADE, related_name="+")
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sent_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "membership"], name="sent_workbook_once_a_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sent workbook {self.pk}"
+
+
 class SummativeReport(models.Model):
     """An agency's summative report: its overview, its statements, the numbers it printed."""
 

@@ -81,6 +81,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     if audit.opened_at is None:
         cases = reverse("audit:own_cases", args=[audit.reference])
         parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
+        sending = reverse("audit:workbook", args=[audit.reference])
+        parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
     return [
         Tab(label, href, is_here=code == here)
         for code, label, action, href in parts

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.evidence import handed_out
 from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
-from safehub.audit.returns.queries import answers_shown, grid_for, return_of
+from safehub.audit.returns.queries import answers_shown, file_of, files_shown, grid_for, return_of
 from safehub.audit.returns.revising.queries import newer_version
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.requests import viewer_on
@@ -49,4 +50,12 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         facts=answer_facts(audit, found, shown),
         sums=sums_of(found, shown),
         shown=shown,
+        files=files_shown(viewer, found, shown),
     )
+
+
+@require_safe
+def return_file(request: HttpRequest, reference: str, key: int, file: int) -> HttpResponse:
+    """A file of a return that was submitted, to those who weigh the return."""
+    viewer = viewer_on(request)
+    return handed_out(file_of(viewer, return_of(viewer, reference, key), file))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -263,14 +263,17 @@ def privacy_officers_of(partnership: int | None) -> list[Person]:
     return [one.person for one in officers.select_related("person")]
 
 
-def answering_for(on: RecordRef, partnership: int | None) -> list[Person]:
-    """The safeguarding leads and coordinators whose own record it is. Two queries for each lead."""
+def answering_for(on: RecordRef, partnership: int | None, of: Collection[int] = ()) -> list[Person]:
+    """The safeguarding leads and coordinators whose own record it is, and the leads `of` agencies.
+
+    Nobody who is in conflict. Two queries for each lead.
+    """
     at = timezone.now()
     leads = _current_of(partnership, [Role.SAFEGUARDING_LEAD, Role.AUDIT_COORDINATOR])
     return [
         one.person
         for one in leads
         if (facts := facts_of(viewer_of(one, at=at), on.kind, [on.key]).get(on.key))
-        and {Relation.OWNER, Relation.SHARED} & facts.relations
+        and ({Relation.OWNER, Relation.SHARED} & facts.relations or one.agency_id in of)
         and not facts.is_conflicted
     ]

@@ -11,6 +11,7 @@ from safehub.audit.programmes.terms import Statement
 from safehub.audit.returns.grid import NO_RETURN, Cell, Grid, standing_of
 from safehub.audit.returns.models import (
     Return,
+    ReturnEvidence,
     ReturnVersion,
     SummativeReport,
     SummativeStatement,
@@ -26,10 +27,12 @@ from safehub.foundation.access.decision import (
     open_record,
     visible_to,
 )
+from safehub.foundation.access.facts import Channel, Context
 from safehub.foundation.access.judging import CONTENT
 from safehub.foundation.access.queries import LabelShown, labels_shown
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.errors import Absent
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import noted
 from safehub.instruments.responses import answers_of
@@ -170,6 +173,23 @@ def return_of(viewer: Viewer | None, reference: str, key: int) -> Return:
         "case", "participant__audit__tool_version"
     )
     return open_record(viewer, "return.see", returns, pk=key)
+
+
+def files_shown(viewer: Viewer, found: Return, shown: Shown) -> list[ReturnEvidence]:
+    """The files of the latest version that the viewer may open. One query."""
+    if not may(viewer, "return.see_evidence", found):
+        return []
+    files = {one.column: one for one in found.evidence.order_by("pk")}
+    return [one for column, one in files.items() if shown.answers.get(column) == one.name]
+
+
+def file_of(viewer: Viewer, found: Return, key: int) -> ReturnEvidence:
+    """A file of a return, to be handed out. Raises Absent and NotAllowed. One query."""
+    check(viewer, "return.see_evidence", found, context=Context(Channel.EXPORT))
+    file = found.evidence.filter(pk=key).first()
+    if file is None:
+        raise Absent("There is no such file.")
+    return file
 
 
 @dataclass(frozen=True)

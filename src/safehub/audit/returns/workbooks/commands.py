@@ -3,23 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.commands import Received, keep_returns
-from safehub.audit.returns.workbooks.filled import Filled
-from safehub.audit.returns.workbooks.queries import fingerprint_of
+from safehub.audit.returns.commands import Received, keep_returns, tell_of_risk
+from safehub.audit.returns.models import Return, SentWorkbook
+from safehub.audit.returns.rows import IMMEDIATE_RISK
+from safehub.audit.returns.workbooks.filled import Filled, Kind, held_against
+from safehub.audit.returns.workbooks.queries import closed_to, fingerprint_of, stored_round
 from safehub.foundation.access.decision import check, may
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.documents import uploads
 from safehub.foundation.errors import NotAllowed, NotPossible, Refused
+from safehub.foundation.mistakes import Mistake
+from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.foundation.trail.queries import TrailFilter, events_for
 from safehub.instruments.queries import tool_of
+from safehub.instruments.tools import YES
+from safehub.register.accounts.queries import answering_for
 
 EVENT = "workbook.taken"
+AT_RISK = "workbook.at_risk"
+# A workbook of 600 cases and 60 questions has half a million bytes.
+MOST_BYTES = 10_000_000
+
+
+@transaction.atomic
+def send_workbook(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
+    """Keep the bytes of a filled workbook, in place of what was sent before.
+
+    Gives what it comes to. The same bytes as were taken once are kept as taken. Where it says that
+    a child is at immediate risk, whoever answers for its agency and the audit is told at once,
+    whatever else is wrong with it. Raises Absent, NotAllowed and NotPossible.
+    """
+    check(by, "audit.send_workbook", audit)
+    filled = read_sent(audit=audit, name=name, data=data, by=by)
+    before = SentWorkbook.objects.filter(audit=audit, membership=by.membership).first()
+    SentWorkbook.objects.update_or_create(
+        audit=audit,
+        membership_id=cast("int", by.membership),
+        defaults={
+            "name": name,
+            "sha256": uploads.keep(settings.UPLOADS, data),
+            "size": len(data),
+            "sent_at": timezone.now(),
+            "taken_at": timezone.now() if _was_taken(audit, filled.sha256, by) else None,
+        },
+    )
+    record("workbook.sent", by=by, on=ref_of(audit), detail={"sha256": filled.sha256})
+    is_again = before is not None and before.sha256 == filled.sha256
+    if filled.at_risk and not is_again:
+        _tell_of_risk_in_workbook(audit, filled, by)
+    return filled
+
+
+def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
+    """What those bytes come to for this viewer, as the round stands. Stores nothing.
+
+    Of an agency it is its own workbook alone, of a unit within it its own rows, and never a case
+    that is not open to the viewer. Raises NotPossible.
+    """
+    agency = ""
+    stored = stored_round(audit)
+    if not may(by, "audit.receive", audit):
+        own = audit.participants.filter(agency=by.organisation).first()
+        agency = own.code if own is not None else ""
+    filled = held_against(stored, data, name=name, agency=agency, respondent=by.unit)
+    closed = closed_to(by, audit, filled.rows) if agency else []
+    if not closed:
+        return filled
+    found = [
+        Mistake(name, f"sheet returns, case {one}", "answers", "nothing: it is not open to you")
+        for one in closed
+    ]
+    return replace(filled, rows=(), changes=(), mistakes=tuple(found))
+
+
+def _tell_of_risk_in_workbook(audit: Audit, filled: Filled, by: Viewer) -> None:
+    codes = {agency for agency, _, _ in filled.at_risk}
+    agencies = {one.agency_id for one in audit.participants.all() if one.code in codes}
+    for person in answering_for(ref_of(audit), audit.partnership_id, of=agencies):
+        tell(
+            AT_RISK,
+            to=person.email,
+            reference=f"audit {audit.pk}",
+            link=reverse("audit:round", args=[audit.reference]),
+            about=ref_of(audit),
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +136,23 @@ def take_workbook(*, audit: Audit, filled: Filled, by: Viewer) -> Taken:
         on=ref_of(audit),
         detail={"sha256": filled.sha256, "agency": filled.agency},
     )
+    SentWorkbook.objects.filter(audit=audit, sha256=filled.sha256).update(taken_at=timezone.now())
+    _tell_of_risk(audit, filled)
     return Taken(received)
+
+
+def _tell_of_risk(audit: Audit, filled: Filled) -> None:
+    """Of each child whom a row that is not as before says to be at immediate risk."""
+    same = {(one.respondent, one.case) for one in filled.changes if one.kind is Kind.UNCHANGED}
+    for row in filled.rows:
+        if row.answers.get(IMMEDIATE_RISK) == YES and (row.respondent, row.case) not in same:
+            made = Return.objects.get(
+                participant__audit=audit,
+                participant__code=row.agency,
+                respondent=row.respondent,
+                case__number=row.case,
+            )
+            tell_of_risk(made)
 
 
 @transaction.atomic
@@ -80,6 +174,8 @@ def _check_may_take(by: Viewer, audit: Audit, filled: Filled) -> None:
         )
     if by.unit and any(row.respondent != by.unit for row in filled.rows):
         raise NotAllowed(f"This workbook answers for others too. Send in one for {by.unit} alone.")
+    if closed := closed_to(by, audit, filled.rows):
+        raise NotAllowed(f"Case {closed[0]} is not open to you. Leave its row empty.")
 
 
 def _was_taken(audit: Audit, sha256: str, by: Viewer) -> bool:

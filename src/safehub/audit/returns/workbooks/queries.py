@@ -7,17 +7,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.models import Participant as StoredParticipant
 from safehub.audit.programmes.queries import terms_of
 from safehub.audit.programmes.terms import Participant, Terms
+from safehub.audit.returns.models import Return, SentWorkbook, WorkingReturn
 from safehub.audit.returns.queries import rows_of
 from safehub.audit.returns.rows import ReturnRow
 from safehub.audit.returns.workbooks.blank import Blank
 from safehub.audit.returns.workbooks.fingerprint import Fingerprint, mark_of
-from safehub.audit.sampling.queries import drawn_sample, frame_cells, sample_of
+from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import (
+    drawn_sample,
+    frame_cells,
+    latest_draw_key,
+    sample_of,
+)
 from safehub.audit.sampling.rules import Sample
+from safehub.foundation.access.decision import classes_shown, visible_to
+from safehub.foundation.access.queries import facts_of
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.documents import uploads
+from safehub.foundation.errors import Absent
+from safehub.foundation.records import RecordRef
+from safehub.foundation.trail.commands import noted
 from safehub.instruments.queries import tool_of
 from safehub.instruments.tools import QuestionType, Tool
 
@@ -130,6 +147,106 @@ def blanks(audit: Audit, who: Respondents | None = None) -> Iterator[tuple[str, 
                 f"{agency.code}/{name}.xlsx",
                 blank(agency, respondent, who[agency.code][respondent]),
             )
+
+
+def own_blank(viewer: Viewer, audit: Audit, participant: StoredParticipant) -> Blank:
+    """An empty workbook of one agency for somebody who may take it away.
+
+    It has the cases that are open to the viewer, and of each what identifies the child only where
+    the viewer may take that away; each such look is noted. Raises NotPossible where no sample was
+    drawn. About twelve queries.
+    """
+    terms, tool = terms_of(audit), tool_of(audit.tool_version)
+    agency = next(one for one in terms.agencies if one.code == participant.code)
+    drawn = Case.objects.filter(draw=latest_draw_key(audit), number__isnull=False)
+    open_to = dict(visible_to(viewer, "case.see", drawn).values_list("number", "pk"))
+    linked = set(visible_to(viewer, "case.see_link", drawn).values_list("pk", flat=True))
+    shown = {key for key in _identified(viewer, open_to.values()) if key in linked}
+    for key in sorted(shown):
+        noted(
+            "case.see_link",
+            by=viewer,
+            on=RecordRef("sampling.case", key),
+            classes=_IDENTIFYING,
+        )
+    return Blank(
+        terms=terms,
+        agency=agency,
+        tool=tool,
+        cases=[
+            (number, cells if open_to[number] in shown else dict.fromkeys(cells, ""))
+            for number, cells in cases_asked(audit)
+            if number in open_to
+        ],
+        respondent=viewer.unit if agency.respondent_unit else "",
+        fingerprint=fingerprint_of(
+            audit, agency.code, viewer.unit if agency.respondent_unit else ""
+        ),
+        today=audit.meeting_on,
+    )
+
+
+_IDENTIFYING = (FieldClass.IDENTITY, FieldClass.PROTECTED)
+
+
+def _identified(viewer: Viewer, cases: Iterable[int]) -> Iterator[int]:
+    """The cases of which the viewer sees who the child is; taking it away was asked for before."""
+    for key, facts in facts_of(viewer, "sampling.case", cases).items():
+        # A label would not travel with a workbook: such a child is looked up on the case's page.
+        if not facts.labels and set(_IDENTIFYING) <= classes_shown(viewer, "case.see", facts):
+            yield key
+
+
+def sent_workbook(viewer: Viewer, audit: Audit) -> SentWorkbook | None:
+    """What the viewer sent in last. One query."""
+    return SentWorkbook.objects.filter(audit=audit, membership=viewer.membership).first()
+
+
+def waiting_workbook(viewer: Viewer, audit: Audit) -> SentWorkbook | None:
+    """The same where nothing of it is taken yet. One query."""
+    sent = sent_workbook(viewer, audit)
+    return sent if sent is not None and sent.taken_at is None else None
+
+
+def bytes_sent(viewer: Viewer, audit: Audit) -> tuple[SentWorkbook, bytes]:
+    """The same with its bytes. Raises Absent where there is none. One query."""
+    sent = sent_workbook(viewer, audit)
+    data = uploads.kept(settings.UPLOADS, sent.sha256) if sent is not None else None
+    if sent is None or data is None:
+        raise Absent("You have sent in no workbook.")
+    return sent, data
+
+
+def closed_to(viewer: Viewer, audit: Audit, rows: Iterable[ReturnRow]) -> list[str]:
+    """The cases of those rows that the viewer may not answer, by number. Three queries."""
+    drawn = Case.objects.filter(draw=latest_draw_key(audit), number__isnull=False)
+    may_begin = set(visible_to(viewer, "return.begin", drawn).values_list("number", flat=True))
+    kept = Return.objects.filter(participant__audit=audit)
+    seen = set(visible_to(viewer, "return.see", kept).values_list("pk", flat=True))
+    keys = {
+        (code, respondent, case): pk
+        for pk, code, respondent, case in kept.values_list(
+            "pk", "participant__code", "respondent", "case__number"
+        )
+    }
+    return sorted(
+        {
+            row.case
+            for row in rows
+            if row.case not in may_begin
+            or keys.get((row.agency, row.respondent, row.case), -1) not in {-1, *seen}
+        }
+    )
+
+
+def answered_on_pages(audit: Audit, rows: Iterable[ReturnRow]) -> list[str]:
+    """The cases of those rows that somebody is answering on pages, by number. One query."""
+    begun = set(
+        WorkingReturn.objects.filter(participant__audit=audit).values_list(
+            "participant__code", "respondent", "case__number"
+        )
+    )
+    return sorted({row.case for row in rows if (row.agency, row.respondent, row.case) in begun})
 
 
 def _file_names(respondents: Iterable[str]) -> dict[str, str]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.commands import MOVED, keep_returns
+from safehub.audit.returns.commands import MOVED, keep_returns, tell_of_risk
 from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.working.parts import settled
@@ -28,17 +27,14 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
 from safehub.foundation.errors import EditConflict, NotPossible, Refused
 from safehub.foundation.mistakes import Mistake
-from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.queries import tool_of
 from safehub.instruments.tools import NO, YES, QuestionType
-from safehub.register.accounts.queries import answering_for
 
 CHANGED_SINCE = (
     "Somebody changed answers since you opened this page: look them over and submit again."
 )
-AT_RISK = "return.at_risk"
 # A page of a file is evidence; a whole case file is not.
 MOST_BYTES = 10_000_000
 MOST_FILES = 20
@@ -232,22 +228,9 @@ def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
     record("return.submitted", by=by, on=ref_of(made))
     at_risk = last.answers.get(IMMEDIATE_RISK) == YES
     if at_risk:
-        _tell_of_risk(made)
+        tell_of_risk(made)
     WorkingReturn.objects.filter(pk=working.pk).delete()
     return Sent(made, at_risk)
-
-
-def _tell_of_risk(made: Return) -> None:
-    """Tell who answers for the return, by reference alone: its agency's lead, the coordinator."""
-    audit = made.participant.audit
-    for person in answering_for(ref_of(made), audit.partnership_id):
-        tell(
-            AT_RISK,
-            to=person.email,
-            reference=f"return {made.pk}",
-            link=reverse("audit:return", args=[audit.reference, made.pk]),
-            about=ref_of(made),
-        )
 
 
 @transaction.atomic

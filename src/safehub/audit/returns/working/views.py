@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.evidence import handed_out
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.rows import KNOWN
@@ -19,7 +18,6 @@ from safehub.audit.returns.working import commands, forms, presenters, queries
 from safehub.audit.returns.working.parts import Judged, Part, PartState
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.documents import uploads
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
@@ -273,12 +271,4 @@ def discard_answers(request: HttpRequest, reference: str, key: int) -> HttpRespo
 def evidence(request: HttpRequest, reference: str, key: int, file: int) -> HttpResponse:
     """A file of a return that is being answered, to its own agency."""
     working = queries.working_return(viewer_on(request), reference, key)
-    found = queries.evidence_with(working.evidence.all(), file)
-    data = uploads.kept(settings.UPLOADS, found.sha256)
-    if data is None:
-        raise Absent("The file is gone from the uploads: add it again.")
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    # Never shown within a page of ours, whatever it holds.
-    answer["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(queries.evidence_with(working.evidence.all(), file))

@@ -1,0 +1,280 @@
+"""A workbook on pages: taken away, sent in, looked over, taken whole or refused whole."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from factories.people import sign_in
+from factories.world import World, whole_world
+from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, SentWorkbook
+from safehub.audit.returns.queries import rows_of
+from safehub.foundation.access.models import Conflict
+from safehub.foundation.access.states import ConflictState
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.documents import uploads
+from safehub.foundation.outbox.models import Message
+from safehub.foundation.trail.models import TrailEvent
+from safehub.instruments.xlsform import FRAME_PREFIX
+from walk.drafts import fill_workbook
+
+from .answering import Answerer
+
+AUDITOR = (Role.AGENCY_AUDITOR, "HOMES")
+OFFICE = (Role.AUDIT_COORDINATOR, "office")
+NIL = {"case": "01", "status": "submitted", "known": "no"}
+GOOD = {"case": "02", "status": "submitted", "known": "yes", "visits": "1", "consent": "yes",
+        "voice": "yes"}  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    return whole_world(tmp_path, opened=False)
+
+
+@pytest.fixture
+def asha(world: World) -> Answerer:
+    return Answerer(world.client(*AUDITOR))
+
+
+def taken_away(world: World, client: Client, code: str = "HOMES") -> HttpResponse:
+    address = reverse("audit:blank_workbook", args=[world.audit.reference, code])
+    return client.get(address)  # type: ignore[return-value]
+
+
+def filled(data: bytes, folder: Path, *rows: dict[str, str]) -> bytes:
+    path = folder / "filling.xlsx"
+    path.write_bytes(data)
+    fill_workbook(path, rows)
+    return path.read_bytes()
+
+
+def send(world: World, who: Answerer, data: bytes, name: str = "ours.xlsx") -> str:
+    who.open(reverse("audit:workbook", args=[world.audit.reference]))
+    assert who.status == 200, who.page
+    return who.send(file=SimpleUploadedFile(name, data))
+
+
+def cells(data: bytes) -> list[dict[str, Any]]:
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["returns"]
+    heads = [str(cell.value) for cell in sheet[1]]
+    return [
+        dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(2)
+    ]
+
+
+def told(subject: str) -> list[str]:
+    return sorted(Message.objects.filter(notice=subject).values_list("to", flat=True))
+
+
+def test_a_workbook_is_taken_away_filled_looked_over_and_taken(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    page = asha.open(reverse("audit:own_cases", args=[world.audit.reference]))
+    assert "Workbook" in page
+    blank = taken_away(world, asha.client)
+    assert blank.status_code == 200
+    assert len(cells(blank.content)) == 10
+    send(world, asha, filled(blank.content, tmp_path, NIL, GOOD))
+    assert "What the workbook would change" in asha.page
+    assert "Nothing of it is taken yet" in asha.page
+    assert not Return.objects.filter(participant__code="HOMES").exists()
+    asha.send()
+    assert "The workbook is taken: 2 returns new, 0 changed, 0 as before." in asha.page
+    rows = {row.case: row for row in rows_of(world.audit, agency="HOMES")}
+    assert rows["01"].answers == {"known": "no"}
+    assert rows["02"].answers["voice"] == "yes"
+    assert set(rows) == {"01", "02"}
+
+
+def test_half_by_page_and_half_by_workbook(world: World, asha: Answerer, tmp_path: Path) -> None:
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, "01"]))
+    asha.send(known="no")
+    blank = taken_away(world, asha.client).content
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, "02"]))
+    asha.send(known="yes")
+    send(world, asha, filled(blank, tmp_path, GOOD, {**NIL, "case": "03"}))
+    assert "On 1 case (02) somebody is also answering on a page." in asha.page
+    asha.send()
+    assert {row.case for row in rows_of(world.audit, agency="HOMES")} == {"01", "02", "03"}
+
+
+def test_changed_answers_are_shown_before_and_after_in_words(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, GOOD))
+    asha.send()
+    send(world, asha, filled(blank, tmp_path, {**GOOD, "consent": "no"}))
+    row = asha.page[asha.page.index("What would change") :]
+    assert row.index("Yes") < row.index("No<")
+    asha.send()
+    assert ReturnVersion.objects.filter(audit_return__participant__code="HOMES").count() == 2
+
+
+def test_a_refused_one_is_told_cell_by_cell_and_comes_back_marked(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, GOOD, {**NIL, "known": "perhaps"}))
+    assert "This workbook was not taken in" in asha.page
+    assert "perhaps" in asha.page
+    marked = asha.client.get(reverse("audit:marked_workbook", args=[world.audit.reference]))
+    assert marked.headers["Content-Disposition"] == 'attachment; filename="ours-to-mend.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(marked.content))
+    assert "mistakes" in book.sheetnames
+    assert not Return.objects.filter(participant__code="HOMES").exists()
+    asha.send()  # a press that comes from a page opened earlier
+    assert asha.status == 409
+    send(world, asha, filled(blank, tmp_path, GOOD))
+    asha.send()
+    assert Return.objects.filter(participant__code="HOMES").count() == 1
+
+
+def test_pressing_twice_takes_once_and_the_same_bytes_are_known_again(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    data = filled(taken_away(world, asha.client).content, tmp_path, GOOD)
+    send(world, asha, data)
+    page, address = asha.page, asha.address
+    asha.send()
+    asha.page, asha.address = page, address
+    asha.send()
+    assert "The workbook is taken: 1 return new" in asha.page
+    assert ReturnVersion.objects.filter(audit_return__participant__code="HOMES").count() == 1
+    send(world, asha, data)
+    assert "This very workbook was taken before" in asha.page
+
+
+def test_what_is_taken_is_what_was_looked_at(world: World, asha: Answerer, tmp_path: Path) -> None:
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, GOOD))
+    seen, address = asha.page, asha.address
+    # Meanwhile the same case is submitted on a page.
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, "02"]))
+    asha.send(known="no")
+    asha.page, asha.address = seen, address
+    asha.send()
+    assert asha.status == 422
+    assert "look the changes over again" in asha.page
+    (row,) = rows_of(world.audit, agency="HOMES")
+    assert row.answers == {"known": "no"}
+
+
+def test_nobody_gets_or_sends_in_the_workbook_of_another(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    for role, where in [
+        (Role.AGENCY_AUDITOR, "elsewhere"),
+        (Role.REFERRER, "HOMES"),
+        (Role.AUDIT_MODERATOR, "HOMES"),
+        (Role.BOARD_MEMBER, "office"),
+    ]:
+        client = world.client(role, where)
+        assert taken_away(world, client).status_code in (403, 404), (role, where)
+        page = client.get(reverse("audit:workbook", args=[world.audit.reference]))
+        assert page.status_code in (403, 404), (role, where)
+    assert taken_away(world, asha.client, "CSC").status_code == 404
+    theirs = taken_away(world, world.client(Role.AGENCY_AUDITOR, "CSC"), "CSC").content
+    send(world, asha, filled(theirs, tmp_path, GOOD))
+    assert "the workbook of CSC" in asha.page
+    assert "This workbook was not taken in" in asha.page
+    colleague = world.client(Role.AGENCY_AUDITOR, "CSC")
+    sent = reverse("audit:sent_workbook", args=[world.audit.reference])
+    assert colleague.get(sent).status_code == 404
+
+
+def test_taking_one_away_wants_the_second_factor_again(world: World) -> None:
+    member = world.member(*AUDITOR)
+    client = sign_in(Client(), member.person, member, has_second_factor=False)
+    assert taken_away(world, client).status_code == 302
+
+
+def test_who_each_case_is_stands_only_on_cases_that_are_open(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    whole = cells(taken_away(world, asha.client).content)
+    assert all(row[f"{FRAME_PREFIX}child_id"] for row in whole)
+    case = world.audit.draws.get().cases.get(number="03")
+    member = world.member(*AUDITOR)
+    Conflict.objects.create(
+        kind="sampling.case",
+        key=case.pk,
+        person_id=member.person_id,
+        state=ConflictState.DECLARED,
+        reason="A cousin.",
+        raised_by_id=member.person_id,
+        raised_at=timezone.now(),
+    )
+    rows = cells(taken_away(world, asha.client).content)
+    assert {str(row["case"]) for row in whole} - {str(row["case"]) for row in rows} == {"03"}
+    looks = TrailEvent.objects.filter(event="case.see_link", person=member.person_id)
+    assert looks.values("record_key").distinct().count() == 10
+    data = filled(taken_away(world, world.client(*OFFICE)).content, tmp_path,
+                  {**NIL, "case": "03"})  # fmt: skip
+    send(world, asha, data)
+    assert "it is not open to you" in asha.page
+
+
+def test_immediate_risk_is_told_at_once_also_where_the_workbook_is_refused(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    lead = world.member(Role.SAFEGUARDING_LEAD, "HOMES").person.email
+    office = world.member(*OFFICE).person.email
+    blank = taken_away(world, asha.client).content
+    risk = {**GOOD, "immediate_risk": "yes"}
+    send(world, asha, filled(blank, tmp_path, risk, {**NIL, "known": "perhaps"}))
+    assert "A child may be at immediate risk." in asha.page
+    assert told("workbook.at_risk") == sorted([lead, office])
+    send(world, asha, filled(blank, tmp_path, risk))
+    assert "A child may be at immediate risk." in asha.page
+    asha.send()
+    assert told("return.at_risk") == sorted([lead, office])
+
+
+def test_the_office_takes_in_what_came_by_other_ways(world: World, tmp_path: Path) -> None:
+    edie = Answerer(world.client(*OFFICE))
+    blank = taken_away(world, edie.client, "HOMES").content
+    send(world, edie, filled(blank, tmp_path, GOOD), "theirs.xlsx")
+    assert "theirs.xlsx" in edie.page
+    edie.send()
+    assert "The workbook is taken: 1 return new" in edie.page
+    assert SentWorkbook.objects.get().taken_at is not None
+
+
+def test_a_file_of_a_return_is_opened_by_those_who_weigh_it(
+    world: World, asha: Answerer, settings: Settings
+) -> None:
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, "01"]))
+    asha.send(known="no")
+    made = Return.objects.get(participant__code="HOMES")
+    file = ReturnEvidence.objects.create(
+        audit_return=made,
+        column="known",
+        name="no",
+        sha256=uploads.keep(settings.UPLOADS, b"A page."),
+        size=7,
+        added_at=timezone.now(),
+    )
+    page = reverse("audit:return", args=[world.audit.reference, made.pk])
+    address = reverse("audit:return_file", args=[world.audit.reference, made.pk, file.pk])
+    for who in (AUDITOR, OFFICE):
+        client = world.client(*who)
+        assert address in client.get(page).content.decode()
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (200, b"A page.")
+        assert "attachment" in answer.headers["Content-Disposition"]
+    for role, where in [(Role.AGENCY_AUDITOR, "CSC"), (Role.MEETING_CHAIR, "office")]:
+        assert world.client(role, where).get(address).status_code in (403, 404), role
+    assert TrailEvent.objects.filter(event="return.see_evidence", outcome="allowed").count() == 2
