@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 
 import openpyxl
@@ -53,6 +54,23 @@ def wrong_sheets() -> dict[str, list[list[str]]]:
         ],
         "settings": SHEETS["settings"],
     }
+
+
+def questionnaire(kind: str = "boolean") -> bytes:
+    """A Questionnaire of somebody else, with an item of that type within its group."""
+    room = {"linkId": "2", "text": "The room", "type": "group"}
+    form = {
+        "resourceType": "Questionnaire",
+        "status": "active",
+        "name": "sleep",
+        "title": "A child's sleep",
+        "publisher": "An invented board",
+        "item": [
+            {"linkId": "1", "text": "Seen?", "type": "boolean"},
+            {**room, "item": [{"linkId": "2.1", "text": "Warm?", "type": kind}]},
+        ],
+    }
+    return json.dumps(form).encode()
 
 
 WRONG_PLACES = ["sheet survey, row 3, column type", "sheet survey, row 4, column relevant"]

@@ -13,7 +13,7 @@ from django.db import connection
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 
-from factories.tools import Office, workbook, wrong_sheets
+from factories.tools import Office, questionnaire, workbook, wrong_sheets
 from safehub.instruments.models import ToolVersion
 from safehub.instruments.queries import tool_of
 
@@ -58,13 +58,13 @@ def test_officer_uploads_a_tool_corrects_two_refusals_and_publishes(
     in_order(page)
     page.get_by_role("link", name="Start a tool").click()
     in_order(page)
-    page.get_by_role("link", name="From a spreadsheet").click()
+    page.get_by_role("link", name="From a spreadsheet or a Questionnaire").click()
     in_order(page)
     wrong = tmp_path / "our tool.xlsx"
     wrong.write_bytes(workbook(wrong_sheets()))
     page.get_by_label("Workbook").set_input_files(wrong)
     page.get_by_role("button", name="Upload it").click()
-    expect(page.get_by_role("heading", name="This workbook was not taken in")).to_be_visible()
+    expect(page.get_by_role("heading", name="This file was not taken in")).to_be_visible()
     expect(page.locator("#mistakes tbody tr")).to_have_count(2)
     in_order(page)
 
@@ -99,6 +99,31 @@ def test_officer_uploads_a_tool_corrects_two_refusals_and_publishes(
     tool = tool_of(ToolVersion.objects.get())
     assert [one.name for one in tool.questions] == ["before", "why", "then"]
     assert tool.by_name["then"].condition is not None
+
+
+def test_officer_uploads_a_questionnaire_and_mends_what_is_refused(
+    officer: Page, tmp_path: Path
+) -> None:
+    page, file = officer, tmp_path / "sleep.json"
+    file.write_bytes(questionnaire("quantity"))
+    page.get_by_role("link", name="Start a tool").click()
+    page.get_by_role("link", name="From a spreadsheet or a Questionnaire").click()
+    page.get_by_label("Workbook or Questionnaire").set_input_files(file)
+    page.get_by_role("button", name="Upload it").click()
+    expect(page.get_by_role("heading", name="This file was not taken in")).to_be_visible()
+    expect(page.get_by_text("item[1].item[0].type (linkId 2.1)")).to_be_visible()
+    in_order(page)
+    if kept := os.environ.get("SAFEHUB_TEST_PICTURES"):
+        page.screenshot(path=f"{kept}/questionnaire-refused.png", full_page=True)
+    file.write_bytes(questionnaire())
+    page.get_by_role("link", name="Upload it again").click()
+    page.get_by_label("Workbook or Questionnaire").set_input_files(file)
+    page.get_by_role("button", name="Upload it").click()
+    expect(page.get_by_role("heading", name="A child's sleep")).to_be_visible()
+    expect(page.get_by_text("Not as it stood there:")).to_be_visible()
+    in_order(page)
+    if kept:
+        page.screenshot(path=f"{kept}/questionnaire-taken.png", full_page=True)
 
 
 def test_officer_mends_and_orders_a_tool_by_keyboard_without_script(

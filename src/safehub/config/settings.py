@@ -61,6 +61,10 @@ INSTALLED_APPS = [
     "safehub.audit.reports",
     "safehub.site",
 ]
+# What reads a tool from a file that is no workbook, by its ending.
+TOOL_READERS = dict.fromkeys(
+    (".json", ".xml"), "safehub.exchange.fhir_questionnaire.sending.read_upload"
+)
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "safehub.foundation.govuk.headers.PageHeaders",

@@ -99,6 +99,9 @@ def _several(question: Question, text: str) -> str:
     ):
         names = ", ".join(choice.name for choice in question.choices)
         raise NotAnAnswer(f"all of {names}, the first in rank first")
+    if question.type is QuestionType.SELECT_MULTIPLE:
+        # In whatever order they were typed or ticked, it is the same answer.
+        chosen.sort(key=[choice.name for choice in question.choices].index)
     return " ".join(chosen)
 
 

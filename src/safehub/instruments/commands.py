@@ -22,7 +22,7 @@ from safehub.instruments.drafting import Drafted, is_unread, with_settings
 from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.instruments.states import DraftStatus, ToolStatus
 from safehub.instruments.tools import Tool
-from safehub.instruments.uploading import judged, names_of, sent_in
+from safehub.instruments.uploading import is_workbook, judged, names_of, read_file, sent_in
 from safehub.register.agencies.models import Partnership
 
 Sheets = Mapping[str, Sequence[Sequence[str]]]
@@ -127,16 +127,17 @@ def edit_draft(*, draft: ToolDraft, change: Callable[[Drafted], object], by: Vie
 
 @transaction.atomic
 def upload_into_draft(*, draft: ToolDraft, name: str, data: bytes, by: Viewer) -> ToolDraft:
-    """Take a workbook into the draft, whole; or leave the draft, and keep what is wrong with it.
+    """Take a file into the draft, whole; or leave the draft, and keep what is wrong with it.
 
-    A draft that waits for its first workbook says which by `upload_mistakes`. Raises Refused for
-    a file that is no workbook, or a harmful one: nothing of that is kept.
+    A draft that waits for its first file says which by `upload_mistakes`. Raises Refused for one
+    that is not what its name says, or a harmful one: nothing of that is kept.
     """
     found = _open(draft, by, "tool.write")
-    sent = sent_in(data, name)
-    if sent.sheets is None:
+    sent = read_file(data, name)
+    if not sent.is_mendable:
         raise Refused(list(sent.mistakes))
-    if sent.mistakes:
+    found.left_out = sent.remarks
+    if sent.mistakes or sent.sheets is None:
         found.upload_name = name
         found.upload_sha256 = uploads.keep(settings.UPLOADS, data)
         found.upload_mistakes = [[one.place, one.found, one.wanted] for one in sent.mistakes]
@@ -152,9 +153,13 @@ def upload_into_draft(*, draft: ToolDraft, name: str, data: bytes, by: Viewer) -
 def take_upload_as_it_is(*, draft: ToolDraft, by: Viewer) -> ToolDraft:
     """Take the workbook that was refused into the draft, mistakes and all, to be mended on pages.
 
-    Raises NotPossible where cells of it could not be read, or it is gone.
+    Raises NotPossible where cells of it could not be read, it is gone, or it is no workbook.
     """
     found = _open(draft, by, "tool.write")
+    if found.upload_name and not is_workbook(found.upload_name):
+        raise NotPossible(
+            "A Questionnaire is taken in once nothing is wrong with it: mend it first."
+        )
     data = uploads.kept(settings.UPLOADS, found.upload_sha256) if found.upload_sha256 else None
     sent = sent_in(data, found.upload_name) if data else None
     if sent is None or sent.sheets is None:

@@ -17,7 +17,7 @@ from safehub.foundation.submissions.forms import EditForm
 from safehub.instruments.drafting import CHOICES, SURVEY, Drafted, Line
 from safehub.instruments.models import ToolDraft
 from safehub.instruments.tools import QuestionType
-from safehub.instruments.uploading import ENDINGS, MOST_BYTES
+from safehub.instruments.uploading import MOST_BYTES, all_endings
 
 _LONG, _CELL, _NAME = 4_000, 1_000, 100
 _NARROW, _LINES, _CODE = Look(width=20), Look(rows=2), Look(width=20, spellcheck=False)
@@ -60,12 +60,13 @@ class StartBlankForm(forms.Form):
 
 
 class StartUploadForm(forms.Form):
-    """A tool that was written in a spreadsheet."""
+    """A tool that was written elsewhere."""
 
     file = forms.FileField(
-        "Workbook",
-        hint="An Excel workbook (.xlsx) in XLSForm: sheets survey, choices and settings.",
-        endings=ENDINGS,
+        "Workbook or Questionnaire",
+        hint="An Excel workbook (.xlsx) in XLSForm, with sheets survey, choices and settings; or a "
+        "FHIR R4 Questionnaire (.json or .xml).",
+        endings=all_endings(),
         most_bytes=MOST_BYTES,
     )
 
@@ -102,13 +103,14 @@ class _Whole(EditForm, forms.Form):
 
 
 class UploadForm(_Whole):
-    """A workbook that takes the place of all that is in the draft."""
+    """A file that takes the place of all that is in the draft."""
 
     keeps_drafts = False
     file = forms.FileField(
-        "Workbook",
-        hint="It takes the place of everything in the draft.",
-        endings=ENDINGS,
+        "Workbook or Questionnaire",
+        hint="An Excel workbook (.xlsx) in XLSForm, or a FHIR R4 Questionnaire (.json or .xml). It "
+        "takes the place of everything in the draft.",
+        endings=all_endings(),
         most_bytes=MOST_BYTES,
     )
 

@@ -83,6 +83,9 @@ class ToolDraft(models.Model):
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
 
+    # What was left out of the file that was just taken in; told once, and not kept.
+    left_out: tuple[str, ...] = ()
+
     class Meta:
         constraints = [
             models.CheckConstraint(

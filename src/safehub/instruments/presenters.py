@@ -21,6 +21,7 @@ from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.instruments.previewing import bearing_on
 from safehub.instruments.states import DraftStatus, ToolStatus
 from safehub.instruments.tools import Question, Tool
+from safehub.instruments.uploading import is_workbook
 
 _PLACE = re.compile(r"sheet (?P<sheet>\w+), row (?P<row>\d+)(?:, column (?P<column>.+))?\Z")
 
@@ -300,13 +301,36 @@ def draft_tabs(
 
 
 def upload_rows(draft: ToolDraft) -> list[list[object]]:
-    """A row for each thing that is wrong with the workbook that was not taken in."""
+    """A row for each thing that is wrong with the file that was not taken in.
+
+    Of a workbook its sheet, row and column; of any other file where in it.
+    """
     rows: list[list[object]] = []
+    if not is_workbook(draft.upload_name):
+        return [
+            [place or "The whole file", printable(found) or "nothing", wanted]
+            for place, found, wanted in draft.upload_mistakes
+        ]
     for place, found, wanted in draft.upload_mistakes:
         at = _PLACE.match(place)
         parts = [at["sheet"], at["row"], at["column"] or ""] if at else [place, "", ""]
         rows.append([*parts, printable(found) or "nothing", wanted])
     return rows
+
+
+_MOST_LEFT_OUT = 5
+
+
+def told_of_upload(draft: ToolDraft) -> str:
+    """What became of a file that was sent, and what of it is not as it stood there."""
+    if draft.upload_mistakes:
+        return "The file was read, and nothing of it was taken in."
+    if not draft.left_out:
+        return "The file was taken in."
+    listed = "; ".join(draft.left_out[:_MOST_LEFT_OUT])
+    more = len(draft.left_out) - _MOST_LEFT_OUT
+    others = f"; and {more} more" if more > 0 else ""
+    return f"The file was taken in. Not as it stood there: {listed}{others}."
 
 
 def agency_choices(tool: Tool, agencies: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -52,7 +52,9 @@ def tool_versions(viewer: Viewer) -> QuerySet[ToolVersion]:
     return visible_to(viewer, "tool.see", found)
 
 
-def version_after(viewer: Viewer, version: ToolVersion, partnership: int) -> ToolVersion | None:
+def version_after(
+    viewer: Viewer, version: ToolVersion, partnership: int | None
+) -> ToolVersion | None:
     """The newest version of the same tool that the partnership has published since. One query."""
     since = tool_versions(viewer).filter(
         form_id=version.form_id,

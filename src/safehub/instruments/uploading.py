@@ -1,4 +1,4 @@
-"""A tool as somebody sends it in a workbook: its sheets, and all that is wrong with them."""
+"""A tool as somebody sends it in a file: its sheets, and all that is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from safehub.foundation.documents.spreadsheets import read_workbook
 from safehub.foundation.mistakes import Mistake, Mistakes
@@ -20,10 +23,16 @@ MOST_BYTES = 10_000_000
 
 @dataclass(frozen=True)
 class Sent:
-    """What a workbook came to. Without `sheets` it is none, or harmful; nothing of it is kept."""
+    """What a file came to. Without `sheets` it is none, or harmful, or cannot be a tool.
+
+    `remarks` are what was left out of it without a harm. `is_mendable` says that its mistakes are
+    worth keeping, for whoever sent it to mend.
+    """
 
     sheets: dict[str, list[list[str]]] | None
     mistakes: tuple[Mistake, ...]
+    remarks: tuple[str, ...] = ()
+    is_mendable: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,25 @@ class Judged:
         return self.tool is not None and not self.mistakes
 
 
+def all_endings() -> tuple[str, ...]:
+    """The endings of all files that a tool may come in."""
+    return (*ENDINGS, *settings.TOOL_READERS)
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a file of that name is one with cells."""
+    return name.lower().endswith(ENDINGS)
+
+
+def read_file(data: bytes, name: str) -> Sent:
+    """Read a file as a tool by what its name says that it is: a workbook, or another format."""
+    for ending, reader in settings.TOOL_READERS.items():
+        if name.lower().endswith(ending):
+            sent: Sent = import_string(reader)(data, name)
+            return sent
+    return sent_in(data, name)
+
+
 def sent_in(data: bytes, name: str) -> Sent:
     """Read the workbook of that name as a tool."""
     mistakes = Mistakes()
@@ -49,7 +77,7 @@ def sent_in(data: bytes, name: str) -> Sent:
         sheets = read_workbook(Path(file.name), of_file)
     if sheets is not None:
         read_tool(sheets, name, of_file)
-    return Sent(sheets, tuple(mistakes))
+    return Sent(sheets, tuple(mistakes), is_mendable=sheets is not None)
 
 
 def judged(sheets: Sheets, title: str, file: str = "the draft") -> Judged:
@@ -63,5 +91,5 @@ def judged(sheets: Sheets, title: str, file: str = "the draft") -> Judged:
 
 def names_of(sheets: Sheets) -> tuple[str, str, str]:
     """Title, form id and version as the settings give them; blank where they do not."""
-    settings = Drafted({SETTINGS: sheets.get(SETTINGS, ())}).settings
-    return tuple(settings.get(one, "") for one in ("form_title", "form_id", "version"))  # type: ignore[return-value]
+    found = Drafted({SETTINGS: sheets.get(SETTINGS, ())}).settings
+    return tuple(found.get(one, "") for one in ("form_title", "form_id", "version"))  # type: ignore[return-value]

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from factories.tools import SHEETS, WRONG_PLACES, Office, workbook, wrong_sheets
+from factories.tools import SHEETS, WRONG_PLACES, Office, questionnaire, workbook, wrong_sheets
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments import commands
 from safehub.instruments.drafting import Drafted, with_settings
@@ -145,6 +145,61 @@ def test_an_upload_is_refused_where_it_is_no_workbook_and_the_form_says_why() ->
     answer = send(office.client(), "upload_new", {"file": file_of(b"not one")})
     assert answer.status_code == 422
     assert "no workbook" in text(answer)
+    assert not ToolDraft.objects.exists()
+
+
+def json_file(kind: str = "boolean") -> SimpleUploadedFile:
+    return SimpleUploadedFile("sleep.json", questionnaire(kind))
+
+
+def test_a_questionnaire_becomes_a_draft_and_what_is_left_out_is_told() -> None:
+    office = Office()
+    client = office.client()
+    answer = send(client, "upload_new", {"file": json_file()})
+    draft = ToolDraft.objects.get()
+    assert answer["Location"] == reverse("tools:draft", args=[draft.pk])
+    said = text(client.get(answer["Location"]))
+    assert "The file was taken in. Not as it stood there: publisher not kept" in said
+    assert (draft.title, draft.form_id) == ("A child's sleep", "sleep")
+    assert send(client, "publish", {}, draft.pk).status_code == 302
+    assert [one.name for one in tool_of(ToolVersion.objects.get()).questions] == ["q1", "q2.1"]
+
+
+def test_what_is_wrong_in_a_questionnaire_is_shown_with_its_path_and_what_to_write() -> None:
+    office = Office()
+    client, draft = office.client(), office.draft()
+    before = draft.sheets
+    answer = send(client, "upload", {"file": json_file("quantity")}, draft.pk)
+    assert answer["Location"] == reverse("tools:refused", args=[draft.pk])
+    said = text(client.get(answer["Location"]))
+    assert "Nothing of sleep.json was taken in. 1 place must be mended first." in said
+    assert "item[1].item[0].type (linkId 2.1) quantity decimal" in said
+    assert "Take it in as it is" not in said
+    assert client.get(reverse("tools:marked", args=[draft.pk])).status_code == 404
+    refused = send(client, "take", {}, draft.pk)
+    assert (refused.status_code, "mend it first" in text(refused)) == (422, True)
+    draft.refresh_from_db()
+    assert draft.sheets == before
+    assert send(client, "upload", {"file": json_file()}, draft.pk).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.upload_mistakes, draft.form_id) == ([], "sleep")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("sleep.json", b"{", "JSON that cannot be read"),
+        ("sleep.json", b'{"resourceType": "Patient"}', "wanted a Questionnaire"),
+        ("sleep.xml", b"<html/>", "line 1: found the element html of another namespace"),
+        ("sleep.pdf", b"%PDF-", ".json"),
+    ],
+)
+def test_what_is_no_questionnaire_is_refused_on_the_form(
+    name: str, data: bytes, words: str
+) -> None:
+    answer = send(Office().client(), "upload_new", {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 422
+    assert words in text(answer)
     assert not ToolDraft.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""A workbook into a draft, and what is wrong with one that was not taken in."""
+"""A file into a draft, and what is wrong with one that was not taken in."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ from safehub.foundation.mistakes import Mistake
 from safehub.foundation.submissions.submitting import submit
 from safehub.instruments import commands, forms, presenters
 from safehub.instruments.files import XLSX, as_file
+from safehub.instruments.models import ToolDraft
+from safehub.instruments.uploading import is_workbook
 from safehub.instruments.views.writing import opened
 
 
 def upload(request: HttpRequest, key: int) -> HttpResponse:
-    """A workbook in place of all that is in the draft; taken whole or not at all."""
+    """A file in place of all that is in the draft; taken whole or not at all."""
     at = opened(request, key, "tool.write")
 
-    def act(form: forms.UploadForm) -> str:
+    def act(form: forms.UploadForm) -> ToolDraft:
         file = form.cleaned_data["file"]
-        sent = commands.upload_into_draft(
+        return commands.upload_into_draft(
             draft=at.draft, name=str(file.name), data=file.read(), by=at.viewer
         )
-        return reverse("tools:refused" if sent.upload_mistakes else "tools:draft", args=[key])
 
     return submit(
         request,
         forms.UploadForm,
         act=act,
         title=at.draft.title,
-        success="The workbook was read.",
+        success=presenters.told_of_upload,
+        then=to_draft,
         template="tools/upload.html",
         record=at.draft,
         button="Upload it",
@@ -43,14 +45,20 @@ def upload(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
+def to_draft(draft: ToolDraft) -> str:
+    """Where a file that was sent leads: to the draft, or to what is wrong with the file."""
+    return reverse("tools:refused" if draft.upload_mistakes else "tools:draft", args=[draft.pk])
+
+
 @require_safe
 def refused(request: HttpRequest, key: int) -> HttpResponse:
-    """All that is wrong with the workbook that was sent last."""
+    """All that is wrong with the file that was sent last."""
     at = opened(request, key, "tool.write")
     return page(
         request,
         "tools/refused.html",
-        title="This workbook was not taken in" if at.draft.upload_mistakes else "Nothing is wrong",
+        title="This file was not taken in" if at.draft.upload_mistakes else "Nothing is wrong",
+        is_workbook=is_workbook(at.draft.upload_name),
         rows=presenters.upload_rows(at.draft),
         **at.context("upload"),
     )
@@ -60,9 +68,8 @@ def refused(request: HttpRequest, key: int) -> HttpResponse:
 def marked(request: HttpRequest, key: int) -> HttpResponse:
     """That workbook again, with each mistake marked in its cell."""
     at = opened(request, key, "tool.write")
-    data = (
-        uploads.kept(settings.UPLOADS, at.draft.upload_sha256) if at.draft.upload_sha256 else None
-    )
+    has_cells = at.draft.upload_sha256 and is_workbook(at.draft.upload_name)
+    data = uploads.kept(settings.UPLOADS, at.draft.upload_sha256) if has_cells else None
     if data is None:
         raise Absent("There is no such workbook.")
     mistakes = [Mistake(at.draft.upload_name, *one) for one in at.draft.upload_mistakes]

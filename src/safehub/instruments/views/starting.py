@@ -1,9 +1,8 @@
-"""Beginning a draft: blank, from a spreadsheet, or from a tool that comes with Safehub."""
+"""Beginning a draft: blank, from a file, or from a tool that comes with Safehub."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.foundation.access.decision import check
@@ -11,10 +10,11 @@ from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
-from safehub.instruments import commands, forms
+from safehub.instruments import commands, forms, presenters
 from safehub.instruments.drafting import blank_sheets
 from safehub.instruments.models import ToolDraft
 from safehub.instruments.ready import ready_tools, sheets_of_ready
+from safehub.instruments.views.sending import to_draft
 
 CRUMBS = [("Tools", "/tools/"), ("Start a tool", "/tools/start/")]
 
@@ -23,12 +23,6 @@ def _writer(request: HttpRequest) -> Viewer:
     viewer = viewer_on(request)
     check(viewer, "tool.start")
     return viewer
-
-
-def _to(draft: ToolDraft) -> str:
-    if draft.upload_mistakes:
-        return reverse("tools:refused", args=[draft.pk])
-    return reverse("tools:draft", args=[draft.pk])
 
 
 @require_safe
@@ -44,7 +38,7 @@ def blank(request: HttpRequest) -> HttpResponse:
     return submit(
         request,
         forms.StartBlankForm,
-        act=lambda form: _to(
+        act=lambda form: to_draft(
             commands.start_draft(
                 sheets=blank_sheets(**form.cleaned_data),
                 title=form.cleaned_data["title"],
@@ -67,7 +61,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return submit(
         request,
         forms.StartReadyForm,
-        act=lambda form: _to(
+        act=lambda form: to_draft(
             commands.start_draft(
                 sheets=sheets_of_ready(form.cleaned_data["tool"]),
                 title=titles[form.cleaned_data["tool"]],
@@ -84,23 +78,23 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    """From a workbook: taken whole, or shown with all that is wrong in it."""
+    """From a workbook or a Questionnaire: taken whole, or shown with all that is wrong in it."""
     viewer = _writer(request)
 
-    def act(form: forms.StartUploadForm) -> str:
+    def act(form: forms.StartUploadForm) -> ToolDraft:
         file = form.cleaned_data["file"]
         draft = commands.start_draft(sheets={}, title=str(file.name), by=viewer)
-        sent = commands.upload_into_draft(
+        return commands.upload_into_draft(
             draft=draft, name=str(file.name), data=file.read(), by=viewer
         )
-        return _to(sent)
 
     return submit(
         request,
         forms.StartUploadForm,
         act=act,
-        title="Start from a spreadsheet",
-        success="The workbook was read.",
+        title="Start from a file",
+        success=presenters.told_of_upload,
+        then=to_draft,
         crumbs=CRUMBS,
         button="Upload it",
         cancel="/tools/start/",
