@@ -13,7 +13,7 @@ from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.commands import MOVED, keep_returns, tell_of_risk
 from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
-from safehub.audit.returns.working.parts import settled
+from safehub.audit.returns.working.parts import settled, submitted
 from safehub.audit.returns.working.queries import (
     day_of,
     judged,
@@ -209,7 +209,13 @@ def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
     working.answers = now.answers
-    last = judged(working).missing
+    whole = tool_of(working.tool_version)
+    last = submitted(
+        whole,
+        judged(working).answers,
+        today=day_of(participant.audit),
+        agency=participant.code,
+    )
     if last.faults:
         raise Refused([Mistake("", one.question, one.found, one.wanted) for one in last.faults])
     row = ReturnRow(
@@ -220,7 +226,7 @@ def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
         answers=last.answers,
         not_asked=last.hidden,
     )
-    keep_returns(audit=participant.audit, tool=tool_of(working.tool_version), rows=[row], by=by)
+    keep_returns(audit=participant.audit, tool=whole, rows=[row], by=by)
     made = Return.objects.get(participant=participant, case=case, respondent=working.respondent)
     # What was set aside was never sent: it goes with the working return.
     sent = ReturnEvidence.objects.filter(working=working, column__in=list(last.answers))

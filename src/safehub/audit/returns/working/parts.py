@@ -185,6 +185,15 @@ def settled(
     return {name: text for name, text in answers.items() if text}, examined
 
 
+def submitted(whole: Tool, answers: Mapping[str, str], *, today: dt.date, agency: str) -> Examined:
+    """The answers as they are submitted, judged by the whole tool as those of a workbook are.
+
+    What is asked of other agencies alone counts among the hidden questions then.
+    """
+    given = {one.name: answers.get(one.name, "") for one in whole.columns}
+    return examine(whole, given, today=today, complete=True, agency=agency)
+
+
 def condition_under(
     tool: Tool, judged: Judged, column: Column, above: Mapping[str, Column]
 ) -> tuple[Column, str] | None:
