@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
+from factories.waiting import LONG_AGO, dead_message, dead_task
 from safehub.foundation.access import commands as access
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.states import AlertKind, GlassCategory, GlassOutcome
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.outbox.commands import run_later, tell
-from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.records import RecordRef, ref_of
 from safehub.register.accounts.models import Membership
 from safehub.site import forms
 
 # No such return is there, and whoever may break glass is told no more than that it may be broken.
 UNSEEN = RecordRef("returns.return", 999_999)
-LONG_AGO = dt.date(2026, 1, 1)
 WHY = "The duty worker asked for what the school said of her."
 
 
@@ -55,22 +50,6 @@ class Office:
             self.edie = self._one("Edie", role)
         return self.edie
 
-    def dead_message(self) -> int:
-        tell(notice="alert.raised", to="cara@example.org", reference="A-1")
-        message = Message.objects.get(reference="A-1")
-        Message.objects.filter(pk=message.pk).update(
-            state="dead", fault="refused", finished_at=timezone.now()
-        )
-        return message.pk
-
-    def dead_task(self) -> int:
-        run_later(access.ALERT_JOB, payload={"alert": 0})
-        task = Job.objects.get(code=access.ALERT_JOB)
-        Job.objects.filter(pk=task.pk).update(
-            state="dead", fault="refused", finished_at=timezone.now()
-        )
-        return task.pk
-
     def alert(self) -> Alert:
         by = make_viewer(self.asha)
         return access.raise_alert(what=AlertKind.SUSPECTED_CONFLICT, on=ref_of(self.agency), by=by)
@@ -83,12 +62,12 @@ class Office:
 
 def lay_aside() -> Opened:
     office = Office()
-    return _with_reason(office, "lay_aside", office.dead_message())
+    return _with_reason(office, "lay_aside", dead_message().pk)
 
 
 def lay_task_aside() -> Opened:
     office = Office()
-    return _with_reason(office, "lay_task_aside", office.dead_task())
+    return _with_reason(office, "lay_task_aside", dead_task().pk)
 
 
 def _with_reason(office: Office, name: str, key: int) -> Opened:
@@ -99,12 +78,12 @@ def _with_reason(office: Office, name: str, key: int) -> Opened:
 
 def retry() -> Opened:
     office = Office()
-    return _once_more(office, "retry", office.dead_message())
+    return _once_more(office, "retry", dead_message().pk)
 
 
 def retry_task() -> Opened:
     office = Office()
-    return _once_more(office, "retry_task", office.dead_task())
+    return _once_more(office, "retry_task", dead_task().pk)
 
 
 def _once_more(office: Office, name: str, key: int) -> Opened:
@@ -212,8 +191,8 @@ def conflicts() -> tuple[Client, str]:
 
 def letters() -> tuple[Client, str]:
     office = Office()
-    office.dead_message()
-    office.dead_task()
+    dead_message()
+    dead_task()
     return office.client(Role.SYSTEM_ADMINISTRATOR), reverse("letters")
 
 

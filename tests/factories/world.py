@@ -12,15 +12,20 @@ from django.utils import timezone
 from factories.browsers import browser
 from factories.people import make_membership, make_person, operator, sign_in
 from factories.tools import SHEETS, workbook, wrong_sheets
+from factories.waiting import Waiting, all_that_waits
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import Return
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
 from safehub.exchange.audit_pack.storing import commission, store
 from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.records import ref_of
 from safehub.instruments import commands as tools
 from safehub.instruments.drafting import with_settings
 from safehub.instruments.models import ToolDraft, ToolVersion
+from safehub.register.accounts.commands import let_break_glass
 from safehub.register.accounts.models import Membership
+from safehub.register.accounts.queries import breaks_glass
 from safehub.register.agencies.commands import register_agency, register_partnership
 from safehub.register.agencies.models import Agency
 from walk.small import SCHOOLS, small
@@ -44,7 +49,9 @@ def canary(kind: str, number: int) -> str:
 class World:
     """The partnership, its audit, another partnership, and people made as they are asked for.
 
-    It has published a tool and has a draft of one, into which a workbook was not taken.
+    It has published a tool and has a draft of one, into which a workbook was not taken. Whoever may
+    be given it has the right to break glass, but for people of the other partnership. `waiting` is
+    set once the world is whole.
     """
 
     audit: Audit
@@ -53,6 +60,7 @@ class World:
     agencies: dict[str, Agency]
     elsewhere: Agency
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
+    waiting: Waiting = field(init=False)
 
     def member(self, role: Role, where: str = "CSC") -> Membership:
         """Somebody of that role in the agency of that code, `office` or `elsewhere`."""
@@ -64,7 +72,10 @@ class World:
                 email=f"{canary('EMAIL', number).lower()}@example.org",
                 agency=agency,
             )
-            self.members[role, where] = make_membership(person, agency, role)
+            made = make_membership(person, agency, role)
+            if where != "elsewhere" and breaks_glass(made):
+                let_break_glass(membership=made, is_allowed=True, by=operator())
+            self.members[role, where] = made
         return self.members[role, where]
 
     def client(self, role: Role, where: str = "CSC") -> Client:
@@ -99,7 +110,34 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
         partnership=other, code="CSC", name="Elsewhere Social Care", kind="", by=by
     )
     tool, written = _tools(audit)
-    return World(audit, tool, written, agencies, elsewhere)
+    world = World(audit, tool, written, agencies, elsewhere)
+    world.waiting = _waiting(world)
+    return world
+
+
+def _waiting(world: World) -> Waiting:
+    """The auditor of one agency types; the emergency team looks at what that agency returned."""
+    answered = Return.objects.filter(
+        participant__audit=world.audit, participant__code="CSC", versions__known="yes"
+    )
+    return all_that_waits(
+        on=ref_of(world.audit),
+        unseen=ref_of(answered.order_by("pk")[0]),
+        somebody=world.member(Role.AGENCY_AUDITOR),
+        lead=world.member(Role.AUDIT_COORDINATOR, "office"),
+        breaker=world.member(Role.EMERGENCY_DUTY),
+        newcomer=make_person(
+            canary("STAFF", 900),
+            email=f"{canary('EMAIL', 900).lower()}@example.org",
+            agency=world.agencies["CSC"],
+        ),
+        words=(
+            canary("LABEL", 900),
+            f"{canary('LOOK', 900)} and nobody answers the telephone.",
+            canary("SUSPICION", 900),
+            canary("DRAFT", 900),
+        ),
+    )
 
 
 def _tools(audit: Audit) -> tuple[ToolVersion, ToolDraft]:

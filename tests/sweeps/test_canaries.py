@@ -27,6 +27,7 @@ from safehub.audit.sampling.models import FrameReferral
 from safehub.foundation.access.commands import label_record
 from safehub.foundation.access.decision import decide
 from safehub.foundation.access.models import Label
+from safehub.foundation.access.queries import policy
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.outbox.models import Message
@@ -68,7 +69,8 @@ def owners(world: World) -> dict[str, list[Owner]]:
             own(row.further, ("case.see_link", case, FieldClass.PROTECTED))
     for label in Label.objects.all():
         # Each planted one keeps opinions back: from whom it bars, its reason is masked with them.
-        own(label.reason, ("return.see", RecordRef(label.kind, label.key), FieldClass.OPINION))
+        see = policy().kinds[label.kind].see
+        own(label.reason, (see, RecordRef(label.kind, label.key), FieldClass.OPINION))
     for one in Return.objects.all():
         own(one.respondent, ("return.see", one, FieldClass.THIRD_PARTY))
     for answer in ReturnVersion.objects.select_related("audit_return"):

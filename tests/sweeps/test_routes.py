@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,24 +14,23 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from access.lanes import IS_FULL, tell
+from access.lanes import by_lane, tell
 from factories.browsers import browser
-from factories.people import make_viewer
 from factories.world import World, whole_world
-from safehub.foundation.access.decision import decide
 from safehub.foundation.access.models import Conflict
-from safehub.foundation.access.queries import policy
 from safehub.foundation.access.states import ConflictState
-from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 
-from .routes import ABSENT, ACCOUNT, FED, MANAGING, Route, routes
+from .expected import denial, expected, expected_signed_out
+from .routes import FED, MANAGING, OWN, Route, arguments, routes
+from .standing import asker
+from .ways import ABSENT, ACCOUNT, OPEN
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 RELATIONS = ("related", "unrelated", "conflicted")
 ROLES: list[Role] = [role for role in Role if role is not Role.LOCAL_OPERATOR]
-SEED = 20261124
-ANSWERS = {200, 204, 302, 400, 401, 403, 404, 405, 409, 410, 422, 429}
+# An open page that asks for more: a link that was sent, or whose text it is.
+OPEN_TO_A_LINK = {"accounts:accept", "submissions:discard"}
 
 
 @pytest.fixture
@@ -40,75 +39,132 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     return whole_world(tmp_path)
 
 
-def arguments(route: Route, world: World) -> dict[str, Any]:
-    if route.name in FED:
-        return FED[route.name].arguments(world)
-    if route.name in MANAGING:
-        somebody = world.member(Role.AGENCY_AUDITOR, "CSC")
-        return dict.fromkeys(MANAGING[route.name], somebody.person_id)
-    return ABSENT.get(route.name, {})
+@pytest.fixture
+def gathering(db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    return whole_world(tmp_path, opened=False)
 
 
 def test_every_route_is_fed() -> None:
-    known = {*FED, *ABSENT, *ACCOUNT, *MANAGING}
-    unknown = [r.name for r in routes() if r.name not in known and not r.is_open]
-    assert not unknown, "feed these to tests/sweeps/routes.py"
+    groups = (FED, ABSENT, ACCOUNT, MANAGING, OPEN)
+    fed = sorted(name for group in groups for name in group)
+    assert fed == [route.name for route in routes()], "feed these to tests/sweeps/routes.py"
+    assert not [r.name for r in routes() if r.is_open != (r.name in {*OPEN, *OPEN_TO_A_LINK})]
     assert len(routes()) >= 60
 
 
 @pytest.mark.django_db
 def test_nobody_signed_in_gets_to_sign_in_and_nothing_else(world: World) -> None:
     seen: Counter[str] = Counter()
+    wrong: list[str] = []
     for route in routes():
         address = reverse(route.name, kwargs=arguments(route, world))
         for method in METHODS:
-            response = _ask(browser(), method, address)
-            seen[f"{method} {response.status_code}"] += 1
-            assert response.status_code in ANSWERS | {503}, (route.name, method)
-            if not route.is_open and method in ("GET", "HEAD"):
-                assert response.status_code in (302, 404), (route.name, method)
-                if response.status_code == 302:
-                    assert response.headers["Location"].startswith("/sign-in/"), route.name
+            said = _ask(browser(), method, address)
+            seen[f"{method} {said.status_code}"] += 1
+            wanted = expected_signed_out(route, method)
+            if said.status_code != wanted:
+                wrong.append(f"{method} {route.name}: {said.status_code}, wanted {wanted}")
+            if not route.is_open and not said.headers.get("Location", "").startswith("/sign-in/"):
+                wrong.append(f"{method} {route.name}: not sent to sign in")
     tell(f"routes without sign-in: {sum(seen.values())} asked, {dict(sorted(seen.items()))}")
+    assert not wrong, "\n".join(wrong)
 
 
-def _chosen_roles() -> list[Role]:
-    if IS_FULL:
-        return ROLES
-    always = {Role.AUDIT_COORDINATOR, Role.AGENCY_AUDITOR, Role.BOARD_MEMBER}
-    some = random.Random(SEED).sample([r for r in ROLES if r not in always], 3)
-    return [*sorted(always), *some]
+# Between them they are let in to each route, and refused at each that refuses anybody.
+FEW = [
+    Role.AUDIT_COORDINATOR,
+    Role.AGENCY_AUDITOR,
+    Role.BOARD_MEMBER,
+    Role.SAFEGUARDING_LEAD,
+    Role.PRIVACY_OFFICER,
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.EMERGENCY_DUTY,
+]
+CHOSEN = by_lane(FEW, ROLES)
+# What is answered while a round gathers, and by nobody once it is opened.
+GATHERING = {
+    *("audit:begin_return", "audit:answer_part", "audit:check_answers", "audit:discard_answers"),
+    *("audit:change_tool", "audit:workbook", "audit:sent_workbook", "audit:marked_workbook"),
+}
+# An open tool is for everybody but a referrer, and what is one's own is for everybody.
+FOR_ALL = {name for name, fed in FED.items() if fed == OWN} | {
+    *("tools:version", "tools:version_preview", "tools:xlsform", "tools:compare"),
+    *("fhir:questionnaire", "accounts:accept"),
+}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", _chosen_roles())
+@pytest.mark.parametrize("role", CHOSEN)
 def test_routes_open_to_whom_the_rules_let_in(world: World, role: Role) -> None:
-    wrong: list[str] = []
-    asked = 0
+    # One role asks in every way; the others in the ways of a browser.
+    methods = METHODS if role is Role.AUDIT_COORDINATOR else ("GET", "HEAD", "POST")
+    asked, wrong = _swept(world, role, routes(), methods)
+    tell(f"routes as {role}: {asked} asked, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_a_round_that_gathers_is_answered_by_whom_the_rules_let_in(gathering: World) -> None:
+    answering = [route for route in routes() if route.name.startswith("audit:")]
+    answering = [route for route in answering if route.name != "audit:download"]
+    assert {route.name for route in answering} >= GATHERING
+    asked, wrong = 0, list[str]()
+    for role in CHOSEN:
+        more, found = _swept(gathering, role, answering, ("GET", "HEAD", "POST", "PUT"))
+        asked, wrong = asked + more, wrong + found
+    tell(f"routes of a round that gathers: {asked} asked, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_each_route_lets_somebody_in_and_keeps_somebody_out(
+    world: World,
+) -> None:
+    """Else the sweep could not tell a check that is missing, or one too many."""
+    opened = _standing_of(world, [name for name in {**FED, **MANAGING} if name not in GATHERING])
+    assert [name for name, answers in opened.items() if 0 not in answers] == []
+    shut = [name for name, answers in opened.items() if answers == {0}]
+    assert sorted(shut) == sorted(FOR_ALL)
+
+
+def _standing_of(world: World, names: list[str]) -> dict[str, set[int]]:
+    fed = {**FED, **MANAGING}
+    askers = [asker(world, role, relation) for role in FEW for relation in RELATIONS]
+    return {name: {denial(fed[name], world, who) for who in askers} for name in names}
+
+
+def _swept(
+    world: World, role: Role, asked: list[Route], methods: Iterable[str]
+) -> tuple[int, list[str]]:
+    """How many requests were made as that role in each relation, and which were answered wrong."""
+    count, wrong = 0, []
     for relation in RELATIONS:
         where = "elsewhere" if relation == "unrelated" else world.related(role)
         member = world.member(role, where)
         if relation == "conflicted":
             _put_in_conflict(world, member.person_id)
-        client = world.client(role, where)
-        for route in routes():
+        client, who = world.client(role, where), asker(world, role, relation)
+        for route in asked:
             address = reverse(route.name, kwargs=arguments(route, world))
-            for method in METHODS if role is Role.AUDIT_COORDINATOR else ("GET", "HEAD", "POST"):
+            for method in methods:
                 if _ends_the_session(route, method):
                     continue
                 # What a request changes is taken back, so that the next finds the world whole.
                 point = transaction.savepoint()
-                said = _ask(client, method, address)
-                expected = _expected(route, method, world, make_viewer(member))
+                said = _ask(client, method, address).status_code
                 transaction.savepoint_rollback(point)
-                asked += 1
-                if said.status_code not in expected:
-                    wrong.append(
-                        f"{role} {relation} {method} {route.name}: {said.status_code}, "
-                        f"wanted {sorted(expected)}"
-                    )
-    tell(f"routes as {role}: {asked} asked, {len(wrong)} wrong")
-    assert not wrong, "\n".join(wrong)
+                wanted = expected(route, method, world, who)
+                count += 1
+                if said != wanted:
+                    told = f"{role} {relation} {method} {route.name}"
+                    wrong.append(f"{told}: {said}, wanted {wanted}")
+        _out_of_conflict(member.person_id)
+    return count, wrong
+
+
+def _out_of_conflict(person: int) -> None:
+    Conflict.objects.filter(person=person, state=ConflictState.DECLARED).delete()
 
 
 def _ask(client: Client, method: str, address: str) -> HttpResponse:
@@ -131,42 +187,6 @@ def _put_in_conflict(world: World, person: int) -> None:
         raised_by_id=person,
         raised_at=world.audit.commissioned_at,
     )
-
-
-def _expected(route: Route, method: str, world: World, viewer: Viewer) -> set[int]:
-    """The answers that the rules allow. A form that is sent empty is refused with 422."""
-    if route.is_open or route.name in ACCOUNT:
-        return ANSWERS
-    if route.name in ABSENT:
-        return {302, 401, 403, 404, 405, 409, 422} | ({200} if method == "OPTIONS" else set())
-    if route.name in MANAGING:
-        return {200, 302, 403, 404, 405, 422}
-    fed = FED[route.name]
-    if method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
-        return {403, 404, 405}
-    if not _is_let_in(fed, world, viewer):
-        # Whether it is not there or is refused was told apart by the matrix; here: no page.
-        return {302, 403, 404, 405} if method == "POST" else {403, 404}
-    if method == "POST":
-        return {302, 422} if fed.writes else {405}
-    return {200, 302} if fed.writes else {200}
-
-
-def _is_let_in(fed: Any, world: World, viewer: Viewer) -> bool:
-    if fed.has_role:
-        grants = policy().actions[fed.has_role].grants
-        return any(viewer.role in grant.roles for grant in grants)
-    asked = fed.asks(world)
-    if asked == [("trail.see", None)]:
-        if viewer.role is not Role.PRIVACY_OFFICER:
-            asked = [("audit.see", world.audit), *asked]
-        elif viewer.partnership != world.audit.partnership_id or _in_conflict(viewer):
-            return False
-    return all(decide(viewer, action, record).is_allowed for action, record in asked)
-
-
-def _in_conflict(viewer: Viewer) -> bool:
-    return Conflict.objects.filter(person=viewer.person).exists()
 
 
 @pytest.mark.django_db

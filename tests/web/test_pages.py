@@ -17,11 +17,9 @@ from pytest_django.fixtures import Settings
 
 from access.lanes import tell
 from factories.world import World, whole_world
-from safehub.foundation.access.commands import raise_alert
-from safehub.foundation.access.states import AlertKind
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.records import ref_of
-from sweeps.routes import ABSENT, FED, MANAGING, routes
+from sweeps.routes import FED, MANAGING, routes
+from sweeps.ways import ABSENT
 
 from .looking import STATES, State, complaints, overflow, violations
 
@@ -39,6 +37,18 @@ OPENED_BY = {
     "labels": (Role.SAFEGUARDING_LEAD, "CSC"),
     "glass": (Role.SAFEGUARDING_LEAD, "CSC"),
     "conflicts": (Role.PRIVACY_OFFICER, "office"),
+    **dict.fromkeys(
+        ("lay_aside", "retry", "lay_task_aside", "retry_task"),
+        (Role.SYSTEM_ADMINISTRATOR, "office"),
+    ),
+    **dict.fromkeys(
+        ("close_alert", "review_glass", "confirm_glass", "decide_conflict", "reverse_conflict"),
+        (Role.PRIVACY_OFFICER, "office"),
+    ),
+    "recheck_label": (Role.SAFEGUARDING_LEAD, "CSC"),
+    "break_glass": (Role.EMERGENCY_DUTY, "CSC"),
+    "submissions:discard": (Role.AGENCY_AUDITOR, "CSC"),
+    "declare_conflict": (Role.AGENCY_AUDITOR, "CSC"),
     "audit:own_cases": (Role.AGENCY_AUDITOR, "CSC"),
     "audit:answers": (Role.AGENCY_AUDITOR, "CSC"),
     **dict.fromkeys(
@@ -47,8 +57,9 @@ OPENED_BY = {
     ),
     "accounts:people": (Role.SAFEGUARDING_LEAD, "CSC"),
 }
-# Files, and what only a script asks for, are no pages.
+# Files, what only a script asks for, and what is only sent, are no pages.
 NO_PAGE = {
+    "accounts:end_session",
     *("audit:download", "audit:figures_csv", "health", "ready"),
     *("audit:blank_workbook", "audit:marked_workbook", "audit:return_file"),
     *("tools:xlsform", "tools:draft_xlsform", "tools:marked", "fhir:questionnaire"),
@@ -82,14 +93,7 @@ def _one_at_a_time(settings: Settings) -> None:
 @pytest.fixture
 def world(server: str, settings: Settings, tmp_path: Path) -> World:
     settings.UPLOADS = tmp_path / "uploads"
-    made = whole_world(tmp_path)
-    officer = made.client(Role.PRIVACY_OFFICER, "office")
-    assert officer is not None
-    from factories.people import make_viewer
-
-    member = made.member(Role.AGENCY_AUDITOR, "CSC")
-    raise_alert(what=AlertKind.CONFLICTED_LOOK, on=ref_of(made.audit), by=make_viewer(member))
-    return made
+    return whole_world(tmp_path)
 
 
 def cookies(client: Client, server: str) -> list[Any]:
@@ -101,13 +105,8 @@ def pages(world: World) -> Iterator[tuple[str, str, tuple[Role, str]]]:
     """The name and the address of every page, and who opens it."""
     known = {route.name for route in routes()}
     for name in sorted(known & {*FED, *MANAGING, *OWN_PAGES} - NO_PAGE - ELSEWHERE):
-        if name in FED:
-            arguments = FED[name].arguments(world)
-        elif name in MANAGING:
-            somebody = world.member(Role.AGENCY_AUDITOR, "CSC").person_id
-            arguments = dict.fromkeys(MANAGING[name], somebody)
-        else:
-            arguments = {}
+        fed = FED.get(name) or MANAGING.get(name)
+        arguments = fed.arguments(world) if fed else {}
         by = OPENED_BY.get(name, (Role.AUDIT_COORDINATOR, "office"))
         yield name, reverse(name, kwargs=arguments), by
 
@@ -151,6 +150,8 @@ def test_page_has_no_violations(world: World, server: str, look: Look, state: St
     for name, address, (role, where) in pages(world):
         client = world.client(role, where) if state.data != "empty" else _newcomer(world, role)
         page = look(f"{server}{address}", state, cookies=cookies(client, server))
+        if state.data == "full" and _status(page) != 200:
+            found.append(f"{name}: answers {_status(page)}, and should be seen as {role}")
         if state.data == "error":
             _send_empty(page)
         found += _faults(name, page, state)
@@ -161,6 +162,12 @@ def test_page_has_no_violations(world: World, server: str, look: Look, state: St
         looked += 1
     tell(f"axe: {looked} pages looked at, state {state}, {len(found)} violations")
     assert not found, "\n".join(found)
+
+
+def _status(page: Page) -> int:
+    """What the server answered: a page of a refusal is not the page that was to be looked at."""
+    status: int = page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")
+    return status
 
 
 def _newcomer(world: World, role: Role) -> Client:
