@@ -7,10 +7,11 @@ import datetime as dt
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -87,8 +88,8 @@ def by_page(tool: Tool, answers: Answers) -> Came:
                     one.column.question, one.name, answers.get(name, ""), choices=one.choices
                 )
                 for field, value in begun.items():
-                    data.update(posted(one.column.question, field, value))
-            form = form_class(data, {})
+                    data.update(cast("Any", posted(one.column.question, field, value)))
+            form = form_class(data, MultiValueDict())
             if not form.is_valid():
                 fields = {n: name for name, one in page.asked.items() for n in one.names}
                 return Came(None, frozenset(fields[name] for name in form.errors))
@@ -151,7 +152,7 @@ def came(rows: list[ReturnRow], mistakes: Any) -> Came:
 def by_workbook(tool: Tool, answers: Answers) -> Came:
     book = openpyxl.load_workbook(io.BytesIO(blank(POLICE, tool=tool)))
     sheet = book["returns"]
-    columns = {str(cell.value): cell.column for cell in sheet[1]}
+    columns = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
     for name, text in {"status": SUBMITTED, **answers}.items():
         cell = sheet.cell(2, columns[name])
         cell.value = text

@@ -57,7 +57,7 @@ KEPT = [
     (QuestionType.DECIMAL, "5.", "5"),
     (QuestionType.DECIMAL, "-0.0", "0"),
     (QuestionType.DATE, "2024-02-29", "2024-02-29"),
-    (QuestionType.SELECT_MULTIPLE, "father  mother", "father mother"),
+    (QuestionType.SELECT_MULTIPLE, "father  mother", "mother father"),
     (QuestionType.SELECT_ONE, "na", "na"),
     (QuestionType.SELECT_ONE, "", ""),
 ]
