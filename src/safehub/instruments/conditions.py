@@ -4,7 +4,7 @@ never from outside a repeated group into it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from safehub.foundation.mistakes import FileMistakes
@@ -28,8 +28,9 @@ def with_known_references(tool: Tool, written: list[Written], mistakes: FileMist
     unknown = _unknown(tool, written, mistakes) | _beyond_reach(tool, written, mistakes)
     doubtful = {item.name for item in tool.items if _uses(item, tool, unknown)}
     needs = {item.name: _needs(item, tool) for item in tool.items}
-    waiting = {name for name in needs if name in _reached(name, needs)}
-    _refuse_circles(tool, waiting - doubtful, needs, written, mistakes)
+    circles = _circles(needs)
+    waiting = set(circles)
+    _refuse_circles(tool, waiting - doubtful, circles, written, mistakes)
     return replace(
         tool,
         items=tuple(
@@ -101,35 +102,79 @@ def _needs(item: Question, tool: Tool) -> set[str]:
     return {name for expression in _waits(item, tool) for name in expression.references}
 
 
-def _reached(start: str, needs: Mapping[str, set[str]]) -> set[str]:
-    """Every question on whose answer it hangs whether this one is asked, and what it comes to."""
-    reached: set[str] = set()
-    waiting = set(needs.get(start, ()))
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting |= needs.get(name, set())
-    return reached
+def _circles(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Each question that waits on itself, with all that wait on each other with it.
+
+    Each need is looked at once. Source: Tarjan, "Depth-first search and linear graph algorithms"
+    (1972), without recursion.
+    """
+    search = _Search(needs)
+    for name in needs:
+        search.begin(name)
+    return search.circles
+
+
+class _Search:
+    def __init__(self, needs: Mapping[str, set[str]]) -> None:
+        self._needs = needs
+        self._numbers: dict[str, int] = {}
+        # The lowest number that can be come back to, and what has not been given to a circle.
+        self._lowest: dict[str, int] = {}
+        self._open: dict[str, None] = {}
+        self.circles: dict[str, set[str]] = {}
+
+    def begin(self, start: str) -> None:
+        """Follow the needs of a question as far as they lead."""
+        if start in self._numbers:
+            return
+        steps = [self._step(start)]
+        while steps:
+            name, rest = steps[-1]
+            following = next(rest, None)
+            if following is None:
+                steps.pop()
+                self._leave(name)
+                if steps:
+                    before = steps[-1][0]
+                    self._lowest[before] = min(self._lowest[before], self._lowest[name])
+            elif following in self._open:
+                self._lowest[name] = min(self._lowest[name], self._numbers[following])
+            elif following in self._needs and following not in self._numbers:
+                steps.append(self._step(following))
+
+    def _step(self, name: str) -> tuple[str, Iterator[str]]:
+        self._numbers[name] = self._lowest[name] = len(self._numbers)
+        self._open[name] = None
+        return name, iter(self._needs[name])
+
+    def _leave(self, name: str) -> None:
+        """Where nothing leads back beyond it, what is open since it is a circle, or it alone."""
+        if self._lowest[name] != self._numbers[name]:
+            return
+        circle = {name}
+        while (last := self._open.popitem()[0]) != name:
+            circle.add(last)
+        if len(circle) > 1 or name in self._needs[name]:
+            self.circles |= dict.fromkeys(circle, circle)
 
 
 def _refuse_circles(
     tool: Tool,
     waiting: set[str],
-    needs: Mapping[str, set[str]],
+    circles: Mapping[str, set[str]],
     written: list[Written],
     mistakes: FileMistakes,
 ) -> None:
     """One mistake a circle: where a condition first names its own question or a later one."""
     places = {id(condition.expression): condition.place for condition in written}
     told: set[str] = set()
-    order = [item.name for item in tool.items]
+    order = {item.name: number for number, item in enumerate(tool.items)}
     for item in tool.items:
         if item.name not in waiting or item.name in told:
             continue
-        circle = {name for name in _reached(item.name, needs) if item.name in _reached(name, needs)}
+        circle = circles[item.name]
         told |= circle
-        later = set(order[order.index(item.name) :]) & circle
+        later = {name for name in circle if order[name] >= order[item.name]}
         for expression in _waits(item, tool):
             if expression.references & later:
                 is_derived = expression is item.derivation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import IO
@@ -45,21 +45,41 @@ _MEDIA = {"image", "audio", "video"}
 def sheets_of(tool: Tool) -> Sheets:
     """The sheets from which `read_tool` reads this tool again: survey, choices, settings.
 
-    Columns that would be blank are left out. Raises ValueError where two questions give the same
-    list different choices.
+    Columns that would be blank are left out, but for those that a choice filter asks for and one
+    for each language of the tool. Raises ValueError where two questions give the same list
+    different choices.
     """
     settings = {"form_title": tool.title, "form_id": tool.form_id, "version": tool.version}
     if tool.default_language:
         settings["default_language"] = tool.default_language
     return {
-        "survey": _table("survey", list(_survey(tool)), tool.languages),
-        "choices": _table("choices", list(_choices(tool)), tool.languages),
+        "survey": _table("survey", list(_survey(tool)), tool.languages, _unspoken(tool)),
+        "choices": _table("choices", list(_choices(tool)), tool.languages, _filtered_by(tool)),
         "settings": _table("settings", [settings], ()),
     }
 
 
-def _table(sheet: str, rows: Sequence[_Row], languages: Sequence[str]) -> list[list[str]]:
-    used = {name for row in rows for name, cell in row.items() if cell} | set(_ALWAYS[sheet])
+def _filtered_by(tool: Tool) -> set[str]:
+    """The columns that choice filters ask for, whether or not any choice has something there."""
+    return {
+        name for item in tool.items if item.choice_filter for name in item.choice_filter.columns
+    }
+
+
+def _unspoken(tool: Tool) -> set[str]:
+    """A column for each language in which nothing is said yet, so that it is not lost."""
+    said = [section.words for section in tool.sections]
+    for item in tool.items:
+        said += [item.words, *(choice.words for choice in item.choices)]
+    spoken = {language for words in said for _, language, _ in words}
+    return {_heading("label", one) for one in tool.languages if one not in spoken}
+
+
+def _table(
+    sheet: str, rows: Sequence[_Row], languages: Sequence[str], more: Collection[str] = ()
+) -> list[list[str]]:
+    used = {name for row in rows for name, cell in row.items() if cell}
+    used |= {*_ALWAYS[sheet], *more}
 
     def order(name: str) -> tuple[int, int, str]:
         column, _, language = name.removeprefix("media::").partition("::")

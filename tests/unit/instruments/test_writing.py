@@ -55,6 +55,42 @@ def read(data: bytes) -> dict[str, list[list[str]]]:
     return found
 
 
+SETTINGS = [["form_title", "form_id", "version", "default_language"], ["T", "t", "1", ""]]
+
+
+def test_a_column_that_a_filter_asks_for_stays_where_it_is_blank() -> None:
+    tool = again(
+        {
+            "survey": [
+                ["type", "name", "label", "choice_filter"],
+                ["text", "area", "Area", ""],
+                ["select_one schools", "school", "School", "area = ${area}"],
+            ],
+            "choices": [["list_name", "name", "label", "area"], ["schools", "a", "A", ""]],
+            "settings": SETTINGS,
+        }
+    )
+    written = sheets_of(tool)
+    assert written["choices"][0] == ["list_name", "name", "label", "area"]
+    assert again(written) == tool
+
+
+@pytest.mark.parametrize("words", ["Ie", ""], ids=["a list that no question uses", "blank"])
+def test_a_language_stays_where_nothing_is_said_in_it_yet(words: str) -> None:
+    """Also where it is the one that is shown first: the settings would name what is not there."""
+    tool = again(
+        {
+            "survey": [["type", "name", "label::English (en)"], ["text", "q", "Why?"]],
+            "choices": [["list_name", "name", "label::Welsh (cy)"], ["unused", "yes", words]],
+            "settings": [SETTINGS[0], ["T", "t", "1", "Welsh (cy)"]],
+        }
+    )
+    assert tool.languages == ("Welsh (cy)", "English (en)")
+    written = sheets_of(tool)
+    assert "label::Welsh (cy)" in written["survey"][0]
+    assert again(written) == tool
+
+
 def test_same_sheets_have_the_same_bytes() -> None:
     sheets = {"survey": [["type", "name"], ["text", "=a"]]}
     one, other = io.BytesIO(), io.BytesIO()

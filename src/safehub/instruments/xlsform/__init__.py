@@ -32,7 +32,7 @@ def read_tool(sheets: Mapping[str, Cells], title: str, mistakes: FileMistakes) -
     survey_lines = lines_of("survey", sheets["survey"], mistakes)
     settings = _settings(lines_of("settings", sheets.get("settings", ()), mistakes), mistakes)
     default_language = settings.get("default_language", "")
-    languages = languages_of([*survey_lines, *choices], default_language)
+    languages = languages_of(sheets, default_language)
     _check_language(default_language, languages, survey_lines, mistakes)
     headings = next(iter(sheets.get("choices", ())), ())
     lists = Lists(choices, languages, headings, mistakes)
@@ -48,18 +48,10 @@ def read_tool(sheets: Mapping[str, Cells], title: str, mistakes: FileMistakes) -
         sections=tuple(survey.sections),
         items=tuple(survey.items),
         names_certain=survey.names_certain,
-        languages=tuple(one for one in languages if one in _spoken(survey)),
+        languages=languages,
         default_language=default_language,
     )
     return with_known_references(tool, survey.written, mistakes)
-
-
-def _spoken(survey: Survey) -> set[str]:
-    """The languages of what is shown: a list that no question uses is not."""
-    said = [section.words for section in survey.sections]
-    for item in survey.items:
-        said += [item.words, *(choice.words for choice in item.choices)]
-    return {language for words in said for _, language, _ in words}
 
 
 def _refuse_other_sheets(sheets: Mapping[str, Cells], mistakes: FileMistakes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -195,7 +195,14 @@ def _heading(sheet: str, cell: str) -> _Heading:
     return _Heading(cell.strip() if sheet == "choices" else whole, is_known=False)
 
 
-def languages_of(lines: Sequence[Line], default: str) -> tuple[str, ...]:
-    """The languages of the columns that say something: the default one first, then by name."""
-    found = {language for line in lines for _, language, _ in line.said() if language}
+def languages_of(sheets: Mapping[str, Cells], default: str) -> tuple[str, ...]:
+    """The languages that have a column, blank or not: the default one first, then by name."""
+    headings = {
+        _heading(name, cell) for name in ("survey", "choices") for cell in _first(sheets.get(name))
+    }
+    found = {one.key.partition("::")[2] for one in headings if one.is_known} - {""}
     return tuple(sorted(found, key=lambda name: (name != default, name)))
+
+
+def _first(rows: Cells | None) -> Sequence[str]:
+    return next(iter(rows or ()), ())
