@@ -124,25 +124,17 @@ class SmallRound:
             name="The police",
             respondent_unit=respondent_unit,
         )
-        frame = Frame.objects.create(
-            audit=self.audit, file_name="frame.csv", sha256="3" * 64, columns=["area"]
-        )
-        draw = Draw.objects.create(
-            audit=self.audit, number=1, plan={}, strata=[], size=size, seed="s"
-        )
-        self.cases = [self._case(frame, draw, at) for at in range(1, size + 1)]
+        self.cases = self.cases_of(self.audit, size)
         self.case = self.cases[0]
 
-    def _case(self, frame: Frame, draw: Draw, at: int) -> Case:
-        referral = FrameReferral.objects.create(
-            frame=frame,
-            position=at,
-            referral_id=f"R{at}",
-            child_id=f"C{at}",
-            referred_on="2025-05-01",
-            further={"area": "North"},
+    @staticmethod
+    def cases_of(audit: Audit, size: int) -> list[Case]:
+        """A frame and a draw of so many cases."""
+        frame = Frame.objects.create(
+            audit=audit, file_name="frame.csv", sha256="3" * 64, columns=["area"]
         )
-        return Case.objects.create(draw=draw, position=at, number=f"{at:02}", referral=referral)
+        draw = Draw.objects.create(audit=audit, number=1, plan={}, strata=[], size=size, seed="s")
+        return [_case(frame, draw, at) for at in range(1, size + 1)]
 
     def sent_workbook(self, known: str = "no") -> Filled:
         """A workbook that Asha has sent in, with case 01 answered."""
@@ -167,3 +159,15 @@ class SmallRound:
             updated_at=now,
             **given,
         )
+
+
+def _case(frame: Frame, draw: Draw, at: int) -> Case:
+    referral = FrameReferral.objects.create(
+        frame=frame,
+        position=at,
+        referral_id=f"R{at}",
+        child_id=f"C{at}",
+        referred_on="2025-05-01",
+        further={"area": "North"},
+    )
+    return Case.objects.create(draw=draw, position=at, number=f"{at:02}", referral=referral)

@@ -299,12 +299,38 @@ class AnswersForm(EditForm, forms.Form):
         before = self.page.judged
         after = Judged(before.tool, before.agency, before.today, {**before.given, **given})
         for fault in after.examined.faults:
-            if fault.question in given and not self.errors.get(self._first(fault.question)):
+            if self._is_left_behind(fault.question, given):
+                self._taken_back.add(fault.question)
+            elif fault.question in given and not self.errors.get(self._first(fault.question)):
                 question = self.page.asked[fault.question].column.question
                 message = question.constraint_message or wrong_answer(
                     question, NotAnAnswer(fault.wanted)
                 )
                 self.add_error(self._first(fault.question), message)
+
+    def _is_left_behind(self, column: str, given: Mapping[str, str]) -> bool:
+        """Whether another answer on this page left out the choice that was good when it was made.
+
+        Nobody can mend that here, since the page offers the choices of the answer before.
+        """
+        one = self.page.asked.get(column)
+        held = self.page.judged.given.get(column, "")
+        return (
+            one is not None
+            and one.column.question.choice_filter is not None
+            and bool(held)
+            and given.get(column) == held
+            and all(fault.question != column for fault in self.page.judged.examined.faults)
+        )
+
+    @cached_property
+    def _taken_back(self) -> set[str]:
+        return set()
+
+    @property
+    def asked_again(self) -> list[Question]:
+        """The questions whose answers are taken back, since their choices have changed."""
+        return [self.page.asked[name].column.question for name in sorted(self._taken_back)]
 
     def _first(self, column: str) -> str:
         return self.page.asked[column].names[0]
@@ -313,7 +339,7 @@ class AnswersForm(EditForm, forms.Form):
     def given(self) -> dict[str, str]:
         """The answers of the form, by column, but files; after others' changes were taken in."""
         return {
-            name: self._answer(one, self.cleaned_data)
+            name: "" if name in self._taken_back else self._answer(one, self.cleaned_data)
             for name, one in self.page.asked.items()
             if one.column.question.type is not QuestionType.FILE
         }

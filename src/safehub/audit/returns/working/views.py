@@ -23,6 +23,7 @@ from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
 from safehub.instruments.sums import sums_shown
+from safehub.instruments.tools import Question
 
 # The button beside that which saves: another entry of a group that may be repeated.
 ANOTHER = "another"
@@ -145,6 +146,8 @@ def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> 
 
     def act(form: forms.AnswersForm) -> _Next:
         commands.answer_return(working=working, given=form.given, files=form.new_files, by=viewer)
+        if form.asked_again:
+            return _again(working, part, form.asked_again)
         return _after(working, parts, shown, is_another=ANOTHER in request.POST)
 
     return submit(
@@ -177,6 +180,13 @@ def _part_page(viewer: Viewer, working: WorkingReturn, part: Part) -> forms.Part
         presenters.beside_of(before, part.columns),
         {column: one.name for column, one in files.items()},
     )
+
+
+def _again(working: WorkingReturn, part: Part, questions: list[Question]) -> _Next:
+    """Back to the page: an answer was taken back, since its choices hang on another answer."""
+    labels = ", ".join(one.label or one.name for one in questions)
+    told = f"Saved. {labels} is asked again: its choices have changed with your other answers."
+    return _Next(presenters.part_address(working, part), told)
 
 
 def _after(
