@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.tools import Office, workbook, wrong_sheets
-from safehub.instruments import commands, forms
+from safehub.instruments import commands, forms, sheet_forms
 from safehub.instruments.drafting import Drafted, Line
 from safehub.instruments.models import ToolDraft
 from safehub.instruments.presenters import list_key
@@ -71,7 +71,7 @@ def question() -> Opened:
     office = Office()
     draft = office.draft()
     drafted, line = _line(draft, "grade")
-    form = forms.question_form(drafted, line.key)(drafted=drafted, line=line)
+    form = sheet_forms.question_form(drafted, line.key)(drafted=drafted, line=line)
     return _opened(office, "row", form, QUESTION, draft.pk, line.key)
 
 
@@ -79,7 +79,7 @@ def add_question() -> Opened:
     office = Office()
     draft = office.draft()
     drafted = Drafted(draft.sheets, draft.keys)
-    form = forms.question_form(drafted, None)(drafted=drafted)
+    form = sheet_forms.question_form(drafted, None)(drafted=drafted)
     return _opened(office, "add_question", form, {**QUESTION, "name": "more"}, draft.pk, 0)
 
 
@@ -87,7 +87,7 @@ def section() -> Opened:
     office = Office()
     draft = office.draft()
     drafted, line = _line(draft, "judgement")
-    form = forms.section_form(drafted, line.key)(drafted=drafted, line=line)
+    form = sheet_forms.section_form(drafted, line.key)(drafted=drafted, line=line)
     return _opened(office, "row", form, {**SECTION, "name": "judgement"}, draft.pk, line.key)
 
 
@@ -95,7 +95,7 @@ def add_section() -> Opened:
     office = Office()
     draft = office.draft()
     drafted = Drafted(draft.sheets, draft.keys)
-    form = forms.section_form(drafted, None)(drafted=drafted)
+    form = sheet_forms.section_form(drafted, None)(drafted=drafted)
     return _opened(office, "add_section", form, {**SECTION, "name": "more"}, draft.pk, 0)
 
 
@@ -115,14 +115,14 @@ def one_list() -> Opened:
     for place, one in enumerate(drafted.list_of("grades"), start=1):
         data |= {f"name_{one.key}": one["name"], f"score_{one.key}": one["score"]}
         data |= {f"place_{one.key}": str(place)}
-    form = forms.list_form(drafted, "grades")()
+    form = sheet_forms.list_form(drafted, "grades")()
     return _opened(office, "list", form, data, draft.pk, list_key("grades"))
 
 
 def add_list() -> Opened:
     office = Office()
     draft = office.draft()
-    form = forms.list_form(Drafted(draft.sheets, draft.keys), "")()
+    form = sheet_forms.list_form(Drafted(draft.sheets, draft.keys), "")()
     data = {"list_name": "scale", "name_new1": "1", "label_new1": "One"}
     return _opened(office, "add_list", form, data, draft.pk)
 

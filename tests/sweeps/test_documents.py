@@ -42,7 +42,6 @@ LONGEST_MODULE = 500
 # Longer than that for a reason, which stands beside the name.
 LONGER: dict[str, str] = {
     "bench/trail.py": "what each of its processes does, in the one file that starts them",
-    "src/safehub/instruments/forms.py": "one form for each thing that is written of a tool",
     "tests/unit/fhir/test_reading.py": "one test for each thing that a Questionnaire may say",
     "tests/oracle/plain_access_world.py": "the policy's page once more, to be read beside it",
     "tests/access/test_commands.py": "one test for each refusal of each command",

@@ -16,9 +16,9 @@ from safehub.foundation.govuk.wording import day, moment, plural
 from safehub.foundation.mistakes import Mistake, printable
 from safehub.instruments.comparing import Difference
 from safehub.instruments.drafting import CHOICES, SETTINGS, SURVEY, Drafted, Line
-from safehub.instruments.forms import TYPES
 from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.instruments.previewing import bearing_on
+from safehub.instruments.sheet_forms import TYPES
 from safehub.instruments.states import DraftStatus, ToolStatus
 from safehub.instruments.tools import Question, Tool
 from safehub.instruments.uploading import is_workbook

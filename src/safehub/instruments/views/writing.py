@@ -16,7 +16,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
-from safehub.instruments import commands, forms, presenters
+from safehub.instruments import commands, forms, presenters, sheet_forms
 from safehub.instruments.drafting import CHOICES, SURVEY, Drafted, Line
 from safehub.instruments.files import spreadsheet
 from safehub.instruments.models import ToolDraft
@@ -141,7 +141,7 @@ def _back_to(at: Opened, row: int) -> str:
 def _question(request: HttpRequest, at: Opened, line: Line) -> HttpResponse:
     return submit(
         request,
-        forms.question_form(at.drafted, line.key),
+        sheet_forms.question_form(at.drafted, line.key),
         act=lambda form: _edit(at, lambda one: one.set_row(SURVEY, line.key, form.cells())),
         title=f"Change question {line['name']}".strip(),
         success="The question is changed.",
@@ -158,7 +158,7 @@ def _question(request: HttpRequest, at: Opened, line: Line) -> HttpResponse:
 def _section(request: HttpRequest, at: Opened, line: Line) -> HttpResponse:
     return submit(
         request,
-        forms.section_form(at.drafted, line.key),
+        sheet_forms.section_form(at.drafted, line.key),
         act=lambda form: _edit(at, lambda one: one.set_section(line.key, form.cells())),
         title=f"Change section {line['name']}".strip(),
         success="The section is changed.",
@@ -177,7 +177,7 @@ def add_question(request: HttpRequest, key: int, after: int) -> HttpResponse:
     at = opened(request, key, "tool.write")
     return submit(
         request,
-        forms.question_form(at.drafted, None),
+        sheet_forms.question_form(at.drafted, None),
         act=lambda form: _added(
             at, lambda one: one.add_question(form.cells(), after=after or None)
         ),
@@ -195,7 +195,7 @@ def add_section(request: HttpRequest, key: int, after: int) -> HttpResponse:
     at = opened(request, key, "tool.write")
     return submit(
         request,
-        forms.section_form(at.drafted, None),
+        sheet_forms.section_form(at.drafted, None),
         act=lambda form: _added(at, lambda one: one.add_section(form.cells(), after=after or None)),
         title="Add a section",
         success="The section is added.",
@@ -259,7 +259,7 @@ def one_list(request: HttpRequest, key: int, name: str) -> HttpResponse:
     if not found:
         raise Absent("That list is no longer in the draft.")
 
-    def act(form: forms.ListForm) -> str:
+    def act(form: sheet_forms.ListForm) -> str:
         new = form.cleaned_data["list_name"]
 
         def change(one: Drafted) -> None:
@@ -273,7 +273,7 @@ def one_list(request: HttpRequest, key: int, name: str) -> HttpResponse:
 
     return submit(
         request,
-        forms.list_form(at.drafted, found),
+        sheet_forms.list_form(at.drafted, found),
         act=act,
         title=f"List {found}",
         success="The list is changed. There is room for more choices below.",
@@ -289,14 +289,14 @@ def add_list(request: HttpRequest, key: int) -> HttpResponse:
     """A list of choices that there was none of yet."""
     at = opened(request, key, "tool.write")
 
-    def act(form: forms.ListFields) -> str:
+    def act(form: sheet_forms.ListFields) -> str:
         name = form.cleaned_data["list_name"]
         _edit(at, lambda one: one.add_list(name, form.rows()))
         return reverse("tools:list", args=[key, presenters.list_key(name)])
 
     return submit(
         request,
-        forms.list_form(at.drafted, ""),
+        sheet_forms.list_form(at.drafted, ""),
         act=act,
         title="Add a list of choices",
         success="The list is added. There is room for more choices below.",
