@@ -34,6 +34,8 @@ def kind_of(field: forms.Field) -> str:
         return "date"
     if isinstance(field, forms.FileField):
         return "file"
+    if isinstance(field, forms.JSONField):
+        return "answer of a device"
     if isinstance(field, forms.MultipleChoiceField):
         return "many"
     if isinstance(field, forms.ChoiceField):
@@ -197,12 +199,17 @@ def feed_form(registered: Registered, opened: Opened, hidden: Data, case: Case) 
     if not registered.has_token and _is_of_token(case):
         return []
     expected = set(case.expect) | (set() if registered.is_strict else {422} & _mild(case))
+    expected |= _away(registered)
     if "form_original" not in hidden:
         expected -= {409}
     found = []
     for where, data in tampered(opened, hidden, case):
         found += _posted(registered, opened, data, expected, f"{case} {where}".strip(), [])
     return found
+
+
+def _away(registered: Registered) -> set[int]:
+    return TAKEN if registered.leads_away else set()
 
 
 def _is_of_token(case: Case) -> bool:
@@ -260,7 +267,7 @@ def _each(how: str, opened: Opened, whole: Data) -> Iterator[tuple[str, Data]]:
                 continue
 
 
-def feed_request(opened: Opened, case: Case) -> list[str]:
+def feed_request(registered: Registered, opened: Opened, case: Case) -> list[str]:
     """Ask for the form's page in a way that no browser would."""
     type_, body = case.part("type"), case.part("body", "")
     headers = dict(case.part("headers", {}))
@@ -273,7 +280,7 @@ def feed_request(opened: Opened, case: Case) -> list[str]:
         answer = opened.client.generic(
             method, path, body, type_ if type_ is not None else "text/html", **headers
         )
-        return faults_of(answer, set(case.expect), str(case))
+        return faults_of(answer, {*case.expect, *_away(registered)}, str(case))
 
 
 def hidden_of(opened: Opened) -> Data:

@@ -28,7 +28,8 @@ class Registered:
     """`opens` makes the world in which the form is open. `site` is kitchen or product.
 
     A `strict` form takes whatever its fields take; another's command may refuse more.
-    `has_token` says that it goes through `submit`.
+    `has_token` says that it goes through `submit`; `leads_away` that it answers whatever is sent
+    with another page: there is nothing to fill in, or a mistake is told elsewhere.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Registered:
     site: str = "product"
     is_strict: bool = False
     has_token: bool = True
+    leads_away: bool = False
 
     def __str__(self) -> str:
         return self.name

@@ -7,23 +7,23 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import answering, moving, site, tools
+from corpus import account, answering, moving, site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
-from factories.people import make_agency, make_membership, make_person, sign_in
+from factories.people import make_agency, make_membership, make_person, operator, sign_in
 from safehub.foundation.access.vocabulary import Role
-from safehub.register.accounts import forms
+from safehub.register.accounts import commands, forms
 from safehub.register.accounts.credentials import forms as credentials
 from safehub.register.accounts.models import Membership
 from safehub.register.accounts.sessions.forms import ActAsForm
 
 
 class Police:
-    """An agency, its coordinator Cara, who is signed in, and its auditor Asha, who is not."""
+    """An agency, Cara who looks after its people and is signed in, and its auditor Asha."""
 
-    def __init__(self) -> None:
+    def __init__(self, lead: Role = Role.AGENCY_COORDINATOR) -> None:
         self.agency = make_agency("police")
-        self.cara = self._one("Cara", Role.AGENCY_COORDINATOR)
+        self.cara = self._one("Cara", lead)
         self.asha = self._one("Asha", Role.AGENCY_AUDITOR)
         self.client: Client = sign_in(browser(), self.cara.person, self.cara)
 
@@ -88,6 +88,34 @@ def shut_out() -> Opened:
     return _on_asha("accounts:deactivate", Police(), forms.ConfirmForm(), {})
 
 
+def begin_anew() -> Opened:
+    return _on_asha("accounts:begin_anew", Police(), forms.ConfirmForm(), {})
+
+
+def send_again() -> Opened:
+    return _on_asha("accounts:send_again", Police(), forms.ConfirmForm(), {})
+
+
+def back_in() -> Opened:
+    police = Police()
+    commands.deactivate_person(person=police.asha.person, by=operator())
+    return _on_asha("accounts:reactivate", police, forms.ConfirmForm(), {})
+
+
+def let_break_glass() -> Opened:
+    return _on_glass("accounts:let_break_glass", Police(lead=Role.SAFEGUARDING_LEAD))
+
+
+def take_glass() -> Opened:
+    police = Police(lead=Role.SAFEGUARDING_LEAD)
+    commands.let_break_glass(membership=police.asha, is_allowed=True, by=operator())
+    return _on_glass("accounts:take_glass", police)
+
+
+def _on_glass(name: str, police: Police) -> Opened:
+    return Opened(police.client, reverse(name, args=[police.asha.pk]), forms.ConfirmForm())
+
+
 def sign_in_page() -> Opened:
     Police()
     data = {"login": "asha@example.org", "password": "a wrong passphrase"}
@@ -127,6 +155,12 @@ FORMS = [
     Registered("sign-in", sign_in_page, has_token=False),
     Registered("ask-for-link", ask_for_link, has_token=False),
     Registered("act-as", act_as, has_token=False),
+    Registered("begin-anew", begin_anew),
+    Registered("send-again", send_again),
+    Registered("back-in", back_in),
+    Registered("let-break-glass", let_break_glass),
+    Registered("take-glass", take_glass),
+    *account.FORMS,
     *site.FORMS,
     *tools.FORMS,
     *answering.FORMS,

@@ -12,7 +12,10 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import resolve
 
+from corpus.every import pages_with_forms, product_forms
 from corpus.feeding import (
     faults_of,
     feed_form,
@@ -72,6 +75,29 @@ def test_the_kitchen_has_a_field_for_every_kind_of_case() -> None:
     assert {case.kind for case in CASES} <= kinds | {"form", "request", "query"}
 
 
+def test_every_form_of_the_product_is_fed(product: None) -> None:
+    """Each class that somebody can fill in, and each page that takes one."""
+    fed: set[type] = set()
+    pages: set[str] = set()
+    for registered in FORMS:
+        if registered.site != "product":
+            continue
+        with undone(Client()):
+            opened = registered.opens()
+            fed |= set(type(opened.form).__mro__)
+            pages.add(resolve(opened.address).view_name)
+    missing = {one for one in product_forms() if one not in fed}
+    assert {f"{one.__module__}.{one.__name__}" for one in missing} == NOT_POSTED
+    assert sorted(pages_with_forms() - pages) == []
+
+
+# What is asked in an address is among the lists; the passkey alone signs in from a page's script.
+NOT_POSTED = {
+    "safehub.register.accounts.forms.FindPeopleForm",
+    "safehub.register.accounts.credentials.forms.PasskeySignInForm",
+}
+
+
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("registered", FORMS, ids=str)
 def test_a_bad_value_is_answered_as_stored(registered: Registered, site: str, group: str) -> None:
@@ -102,7 +128,7 @@ def test_an_odd_request_is_answered_as_stored(registered: Registered, site: str)
     opened = registered.opens()
     faults: list[str] = []
     for case in due(of("requests"), registered):
-        faults += feed_request(opened, case)
+        faults += feed_request(registered, opened, case)
     assert not faults, told(faults)
 
 

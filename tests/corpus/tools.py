@@ -107,6 +107,13 @@ def remove_section() -> Opened:
     return _opened(office, "remove_row", form, data, draft.pk, line.key)
 
 
+def remove_question() -> Opened:
+    office = Office()
+    draft = office.draft()
+    _, line = _line(draft, "grade")
+    return _opened(office, "remove_row", forms.RemoveForm(), {}, draft.pk, line.key)
+
+
 def one_list() -> Opened:
     office = Office()
     draft = office.draft()
@@ -184,6 +191,7 @@ FORMS = [
     Registered("tool-section", section),
     Registered("tool-add-section", add_section),
     Registered("tool-remove-section", remove_section),
+    Registered("tool-remove-question", remove_question),
     Registered("tool-list", one_list),
     Registered("tool-add-list", add_list),
     Registered("tool-settings", settings),
