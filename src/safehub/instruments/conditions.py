@@ -11,6 +11,9 @@ from safehub.foundation.mistakes import FileMistakes
 from safehub.instruments.expressions import Expression
 from safehub.instruments.tools import Question, QuestionType, Tool
 
+# Far more than any person writes, and far from what Python's own stack can hold.
+MOST_IN_A_ROW = 80
+
 
 @dataclass(frozen=True)
 class Written:
@@ -28,9 +31,10 @@ def with_known_references(tool: Tool, written: list[Written], mistakes: FileMist
     unknown = _unknown(tool, written, mistakes) | _beyond_reach(tool, written, mistakes)
     doubtful = {item.name for item in tool.items if _uses(item, tool, unknown)}
     needs = {item.name: _needs(item, tool) for item in tool.items}
-    circles = _circles(needs)
-    waiting = set(circles)
-    _refuse_circles(tool, waiting - doubtful, circles, written, mistakes)
+    search = _searched(needs)
+    waiting = set(search.circles)
+    _refuse_circles(tool, waiting - doubtful, search.circles, written, mistakes)
+    _refuse_long_chain(tool, search.depths, written, mistakes)
     return replace(
         tool,
         items=tuple(
@@ -102,8 +106,8 @@ def _needs(item: Question, tool: Tool) -> set[str]:
     return {name for expression in _waits(item, tool) for name in expression.references}
 
 
-def _circles(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Each question that waits on itself, with all that wait on each other with it.
+def _searched(needs: Mapping[str, set[str]]) -> _Search:
+    """Which questions wait on themselves, and on how many others each waits one after another.
 
     Each need is looked at once. Source: Tarjan, "Depth-first search and linear graph algorithms"
     (1972), without recursion.
@@ -111,7 +115,7 @@ def _circles(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
     search = _Search(needs)
     for name in needs:
         search.begin(name)
-    return search.circles
+    return search
 
 
 class _Search:
@@ -121,7 +125,9 @@ class _Search:
         # The lowest number that can be come back to, and what has not been given to a circle.
         self._lowest: dict[str, int] = {}
         self._open: dict[str, None] = {}
+        # Each question that waits on itself, with all that wait on each other with it.
         self.circles: dict[str, set[str]] = {}
+        self.depths: dict[str, int] = {}
 
     def begin(self, start: str) -> None:
         """Follow the needs of a question as far as they lead."""
@@ -156,6 +162,24 @@ class _Search:
             circle.add(last)
         if len(circle) > 1 or name in self._needs[name]:
             self.circles |= dict.fromkeys(circle, circle)
+        beyond = {one for each in circle for one in self._needs[each]} - circle
+        depth = 1 + max((self.depths.get(one, 0) for one in beyond), default=0)
+        self.depths |= dict.fromkeys(circle, depth)
+
+
+def _refuse_long_chain(
+    tool: Tool, depths: Mapping[str, int], written: list[Written], mistakes: FileMistakes
+) -> None:
+    """The first question that waits on more others, one after another, than can be worked out."""
+    places = {id(condition.expression): condition.place for condition in written}
+    for item in tool.items:
+        if depths[item.name] <= MOST_IN_A_ROW:
+            continue
+        for expression in _waits(item, tool):
+            if any(depths.get(name, 0) >= MOST_IN_A_ROW for name in expression.references):
+                wanted = f"what waits on at most {MOST_IN_A_ROW} questions, one after another"
+                mistakes.add(places[id(expression)], expression.source, wanted)
+                return
 
 
 def _refuse_circles(
