@@ -112,6 +112,16 @@ def test_the_score_is_shown_as_a_sum_before_and_after_it_is_submitted(db: None) 
     assert [one for one in sums if one not in page] == []
 
 
+def test_a_return_on_a_child_who_is_not_known_has_no_score(db: None) -> None:
+    small = SmallRound()
+    asha = Answerer(small.client)
+    asha.open(reverse("audit:begin_return", args=["voices", small.case.number]))
+    asha.send(known="no")
+    page = asha.open(reverse("audit:return", args=["voices", Return.objects.get().pk]))
+    assert "Is the child known?" in page
+    assert "What the answers score" not in page
+
+
 def test_a_tool_without_scores_shows_none(world: World, asha: Answerer) -> None:
     begin(asha, world)
     key = WorkingReturn.objects.get().pk

@@ -11,13 +11,14 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.grid import Cell, Grid, Standing
 from safehub.audit.returns.models import Return, ReturnStatus
 from safehub.audit.returns.queries import Shown
+from safehub.audit.returns.rows import KNOWN
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
 from safehub.instruments.queries import tool_of
 from safehub.instruments.sums import SumsShown, sums_shown
-from safehub.instruments.tools import Question
+from safehub.instruments.tools import NO, Question
 
 WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.AWAITED: ("Awaited", "waiting"),
@@ -117,7 +118,7 @@ def sums_of(found: Return, shown: Shown) -> SumsShown | None:
 
     A tool in which nothing has a score has none either.
     """
-    if FieldClass.OPINION not in shown.classes or not shown.answers:
+    if not shown.answers or shown.answers.get(KNOWN) == NO:
         return None
     tool = tool_of(shown.version.tool_version).for_agency(found.participant.code)
     return sums_shown(tool, shown.answers, shown.not_asked)
