@@ -146,6 +146,7 @@ def test_page_is_kept_nowhere_and_reaches_nothing(served: Client) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
 def test_built_file_is_kept_for_ever(served: Client) -> None:
     answer = served.get(asset("safehub.css"))
     assert answer.status_code == 200

@@ -19,7 +19,7 @@ from factories.people import sign_in
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, SentWorkbook
 from safehub.audit.returns.queries import rows_of
-from safehub.foundation.access.models import Conflict
+from safehub.foundation.access.models import Conflict, Label
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
@@ -206,7 +206,15 @@ def test_who_each_case_is_stands_only_on_cases_that_are_open(
 ) -> None:
     whole = cells(taken_away(world, asha.client).content)
     assert all(row[f"{FRAME_PREFIX}child_id"] for row in whole)
-    case = world.audit.draws.get().cases.get(number="03")
+    case, labelled = (world.audit.draws.get().cases.get(number=one) for one in ("03", "04"))
+    Label.objects.create(
+        kind="sampling.case",
+        key=labelled.pk,
+        not_to_person=world.member(Role.MEETING_CHAIR, "office").person,
+        reason="The chair is a neighbour.",
+        set_by=world.member(*OFFICE).person,
+        set_at=timezone.now(),
+    )
     member = world.member(*AUDITOR)
     Conflict.objects.create(
         kind="sampling.case",
@@ -219,6 +227,8 @@ def test_who_each_case_is_stands_only_on_cases_that_are_open(
     )
     rows = cells(taken_away(world, asha.client).content)
     assert {str(row["case"]) for row in whole} - {str(row["case"]) for row in rows} == {"03"}
+    # A label does not travel with a workbook, so who that child is stays behind.
+    assert [row["case"] for row in rows if not row[f"{FRAME_PREFIX}child_id"]] == ["04"]
     looks = TrailEvent.objects.filter(event="case.see_link", person=member.person_id)
     assert looks.values("record_key").distinct().count() == 10
     data = filled(taken_away(world, world.client(*OFFICE)).content, tmp_path,

@@ -27,7 +27,9 @@ def audits(viewer: Viewer | None) -> QuerySet[Audit]:
 
 
 def _every() -> QuerySet[Audit]:
-    return Audit.objects.select_related("partnership", "tool_version").order_by("pk")
+    # A tool is read once in the life of a process: its sheets come only where they are asked for.
+    every = Audit.objects.select_related("partnership", "tool_version")
+    return every.defer("tool_version__sheets").order_by("pk")
 
 
 def audit_named(viewer: Viewer, reference: str, action: str = "audit.see") -> Audit:

@@ -18,8 +18,7 @@ from safehub.audit.returns.models import (
 )
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
-from safehub.audit.sampling.models import Case
-from safehub.audit.sampling.queries import latest_draw_key
+from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import (
     check,
     classes_of,
@@ -122,9 +121,7 @@ def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
     check(viewer, "audit.see_grid", audit)
     cases = [
         (pk, number or "", gone)
-        for pk, number, gone in visible_to(
-            viewer, "case.see", Case.objects.filter(draw=latest_draw_key(audit))
-        )
+        for pk, number, gone in visible_to(viewer, "case.see", cases_drawn(audit))
         .filter(number__isnull=False)
         .order_by("number")
         .values_list("pk", "number", "withdrawal_position")
@@ -169,8 +166,10 @@ def _cell(returns: list[tuple[int, str, str]]) -> Cell:
 
 def return_of(viewer: Viewer | None, reference: str, key: int) -> Return:
     """One return of the audit of that reference, opened. Raises Absent. Two queries."""
-    returns = Return.objects.filter(participant__audit__reference=reference).select_related(
-        "case", "participant__audit__tool_version"
+    returns = (
+        Return.objects.filter(participant__audit__reference=reference)
+        .select_related("case", "participant__audit__tool_version")
+        .defer("participant__audit__tool_version__sheets")
     )
     return open_record(viewer, "return.see", returns, pk=key)
 
@@ -205,7 +204,8 @@ class Shown:
 
 def answers_shown(viewer: Viewer, found: Return) -> Shown:
     """The latest version of the return, masked for the viewer. Two queries, four with labels."""
-    version = found.versions.select_related("tool_version").get(is_latest=True)
+    versions = found.versions.select_related("tool_version").defer("tool_version__sheets")
+    version = versions.get(is_latest=True)
     classes = classes_of(viewer, "return.see", found)
     opinion = FieldClass.OPINION in classes
     noted("return.see", by=viewer, on=ref_of(found), classes=classes & CONTENT)

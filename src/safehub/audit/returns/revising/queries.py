@@ -13,8 +13,7 @@ from safehub.audit.returns.queries import rows_of
 from safehub.audit.returns.revising.plans import Carried, against_terms, carried, in_the_way
 from safehub.audit.returns.rows import SUBMITTED, ReturnRow
 from safehub.audit.returns.working.queries import day_of, tool_for
-from safehub.audit.sampling.models import Case
-from safehub.audit.sampling.queries import latest_draw_key
+from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.comparing import Difference, differences
@@ -106,6 +105,6 @@ def open_returns(audit: Audit) -> QuerySet[WorkingReturn]:
 
 def cases_open_to(viewer: Viewer, audit: Audit, numbers: Iterable[str]) -> Mapping[str, bool]:
     """Of cases of the sample, by number, whether the viewer may open each. One query."""
-    drawn = Case.objects.filter(draw=latest_draw_key(audit), number__isnull=False)
+    drawn = cases_drawn(audit).filter(number__isnull=False)
     seen = set(visible_to(viewer, "case.see", drawn).values_list("number", flat=True))
     return {number: number in seen for number in numbers}

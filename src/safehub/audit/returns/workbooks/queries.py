@@ -19,16 +19,15 @@ from safehub.audit.returns.queries import rows_of
 from safehub.audit.returns.rows import ReturnRow
 from safehub.audit.returns.workbooks.blank import Blank
 from safehub.audit.returns.workbooks.fingerprint import Fingerprint, mark_of
-from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import (
+    cases_drawn,
     drawn_sample,
     frame_cells,
-    latest_draw_key,
     sample_of,
 )
 from safehub.audit.sampling.rules import Sample
 from safehub.foundation.access.decision import classes_shown, visible_to
-from safehub.foundation.access.queries import facts_of
+from safehub.foundation.access.queries import facts_of, labelled
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.documents import uploads
@@ -158,7 +157,7 @@ def own_blank(viewer: Viewer, audit: Audit, participant: StoredParticipant) -> B
     """
     terms, tool = terms_of(audit), tool_of(audit.tool_version)
     agency = next(one for one in terms.agencies if one.code == participant.code)
-    drawn = Case.objects.filter(draw=latest_draw_key(audit), number__isnull=False)
+    drawn = cases_drawn(audit).filter(number__isnull=False)
     open_to = dict(visible_to(viewer, "case.see", drawn).values_list("number", "pk"))
     linked = set(visible_to(viewer, "case.see_link", drawn).values_list("pk", flat=True))
     shown = {key for key in _identified(viewer, open_to.values()) if key in linked}
@@ -191,9 +190,11 @@ _IDENTIFYING = (FieldClass.IDENTITY, FieldClass.PROTECTED)
 
 def _identified(viewer: Viewer, cases: Iterable[int]) -> Iterator[int]:
     """The cases of which the viewer sees who the child is; taking it away was asked for before."""
-    for key, facts in facts_of(viewer, "sampling.case", cases).items():
-        # A label would not travel with a workbook: such a child is looked up on the case's page.
-        if not facts.labels and set(_IDENTIFYING) <= classes_shown(viewer, "case.see", facts):
+    found = facts_of(viewer, "sampling.case", cases)
+    # A label would not travel with a workbook: such a child is looked up on the case's page.
+    bearing = labelled("sampling.case", found)
+    for key, facts in found.items():
+        if key not in bearing and set(_IDENTIFYING) <= classes_shown(viewer, "case.see", facts):
             yield key
 
 
@@ -219,7 +220,7 @@ def bytes_sent(viewer: Viewer, audit: Audit) -> tuple[SentWorkbook, bytes]:
 
 def closed_to(viewer: Viewer, audit: Audit, rows: Iterable[ReturnRow]) -> list[str]:
     """The cases of those rows that the viewer may not answer, by number. Three queries."""
-    drawn = Case.objects.filter(draw=latest_draw_key(audit), number__isnull=False)
+    drawn = cases_drawn(audit).filter(number__isnull=False)
     may_begin = set(visible_to(viewer, "return.begin", drawn).values_list("number", flat=True))
     kept = Return.objects.filter(participant__audit=audit)
     seen = set(visible_to(viewer, "return.see", kept).values_list("pk", flat=True))

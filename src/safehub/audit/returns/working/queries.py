@@ -13,7 +13,7 @@ from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, 
 from safehub.audit.returns.rows import SUBMITTED
 from safehub.audit.returns.working.parts import Judged, Part, parts_of
 from safehub.audit.sampling.models import Case
-from safehub.audit.sampling.queries import latest_draw_key
+from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
@@ -75,8 +75,11 @@ def working_return(
     viewer: Viewer, reference: str, key: int, action: str = "return.see_working"
 ) -> WorkingReturn:
     """A return being answered, opened. Raises Absent and NotAllowed. Two queries."""
-    found = WorkingReturn.objects.filter(participant__audit__reference=reference).select_related(
-        "case__draw", "participant__audit__partnership", "tool_version"
+    # A tool is read once in the life of a process: its sheets need not come with every request.
+    found = (
+        WorkingReturn.objects.filter(participant__audit__reference=reference)
+        .select_related("case__draw", "participant__audit__partnership", "tool_version")
+        .defer("tool_version__sheets")
     )
     return open_record(viewer, action, found, pk=key)
 
@@ -107,9 +110,7 @@ def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[Ow
     `working` has key and respondent, `returned` key, respondent, status and what is known. Four
     queries.
     """
-    drawn = Case.objects.filter(
-        draw=latest_draw_key(audit), number__isnull=False, withdrawal_position__isnull=True
-    )
+    drawn = cases_drawn(audit).filter(number__isnull=False, withdrawal_position__isnull=True)
     found = {
         case.pk: OwnCase(case) for case in visible_to(viewer, "case.see", drawn).order_by("number")
     }
@@ -141,7 +142,7 @@ def respondents_on(viewer: Viewer, participant: Participant, case: Case) -> list
 
 def case_to_answer(viewer: Viewer, audit: Audit, number: str) -> Case:
     """A case of the sample, opened to begin a return. Raises Absent and NotAllowed."""
-    cases = Case.objects.filter(draw=latest_draw_key(audit)).select_related("draw__audit")
+    cases = cases_drawn(audit).select_related("draw__audit")
     return open_record(viewer, "return.begin", cases, number=number)
 
 

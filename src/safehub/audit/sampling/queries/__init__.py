@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Withdrawal
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
@@ -31,6 +33,11 @@ def latest_draw(audit: Audit) -> Draw | None:
 def latest_draw_key(audit: Audit) -> int | None:
     """The key of the draw that is the sample."""
     return audit.draws.order_by("-number").values_list("pk", flat=True).first()
+
+
+def cases_drawn(audit: Audit) -> QuerySet[Case]:
+    """The cases of the draw that is the sample, asked for within one query."""
+    return Case.objects.filter(draw=audit.draws.order_by("-number").values("pk")[:1])
 
 
 def draws_made(audit: Audit) -> list[Draw]:
