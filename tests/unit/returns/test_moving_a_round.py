@@ -17,8 +17,10 @@ from safehub.audit.returns.revising.commands import move_round
 from safehub.audit.returns.working import commands
 from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.errors import EditConflict, NotPossible
+from safehub.foundation.submissions.fields import ACTION
 from safehub.foundation.submissions.merging import MINE
 from safehub.foundation.submissions.originals import CHOICE
+from safehub.foundation.submissions.posting import SAVE
 from safehub.foundation.trail.models import TrailEvent
 from safehub.instruments.models import ToolVersion
 
@@ -221,3 +223,23 @@ def test_what_was_typed_on_an_older_page_stands_beside_its_own_question(office: 
     asha.send(**{f"{CHOICE}{field_name('story')}": MINE})
     working.refresh_from_db()
     assert working.answers == {"known": "yes", "story": "A STORY"}
+
+
+def test_what_was_typed_and_not_sent_before_the_round_moved_is_on_the_task_list(
+    office: Office,
+) -> None:
+    working = office.working(answers={"known": "yes"})
+    asha = Answerer(office.client)
+    asha.open(reverse("audit:answer_part", args=["voices", working.pk, 2]))
+    typed = {field_name("words"): "A FEW WORDS", f"{field_name('seen_on')}-day": "27"}
+    asha.send(**typed, **{ACTION: SAVE})
+    tasks = reverse("audit:answers", args=["voices", working.pk])
+    assert "A FEW WORDS" not in asha.open(tasks)
+    office.publish(several(drop("words"), add_question))
+    office.coordinator.open(ADDRESS)
+    office.coordinator.send()
+    page = asha.open(tasks)
+    assert "In a few words (version 1)" in page
+    assert "A FEW WORDS" in page
+    assert "It was typed and not sent before the questions changed." in page
+    assert "When was the child seen? (version 1)" in page

@@ -33,6 +33,12 @@ def drafts_of(holder: Holder, *, form: str, record: RecordRef | None, path: str)
     return [text for text in map(opened, rows) if text is not None]
 
 
+def texts_about(holder: Holder, record: RecordRef) -> list[KeptText]:
+    """The holder's unsent texts of whichever form about a record, oldest first. One query."""
+    rows = unsent(holder).filter(record_kind=record.kind, record_key=record.key)
+    return [text for text in map(opened, rows) if text is not None]
+
+
 def draft_with(key: int, holder: Holder) -> KeptText:
     """One of the holder's unsent texts. Raises Absent."""
     row = unsent(holder).filter(pk=key).first()

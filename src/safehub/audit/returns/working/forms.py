@@ -14,7 +14,13 @@ from django.db.models import Model
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.working.commands import CHANGED_SINCE, ENDINGS, MOST_BYTES, NewFile
-from safehub.audit.returns.working.parts import Judged, Part, condition_under, field_name
+from safehub.audit.returns.working.parts import (
+    ANSWERS_CODE,
+    Judged,
+    Part,
+    condition_under,
+    field_name,
+)
 from safehub.foundation.govuk import forms
 from safehub.foundation.submissions.forms import EditForm
 from safehub.instruments.answers import NotAnAnswer
@@ -205,7 +211,7 @@ class PartPage:
                 {
                     **fields,
                     "page": self,
-                    "code": f"returns.answers.{working.tool_version_id}.{self.part.number}",
+                    "code": f"{ANSWERS_CODE}.{working.tool_version_id}.{self.part.number}",
                     "use_required_attribute": False,
                 },
             ),

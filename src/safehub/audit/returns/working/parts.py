@@ -15,6 +15,8 @@ from safehub.instruments.tools import Column, Question, QuestionType, Section, T
 # What stands in no section is answered on pages of so many questions.
 _MOST_LOOSE = 15
 LOOSE = "Questions"
+# How the code of the form of a part begins; then come the tool's version and the part's number.
+ANSWERS_CODE = "returns.answers"
 
 
 class PartState(StrEnum):

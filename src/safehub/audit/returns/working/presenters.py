@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from safehub.audit.returns.models import ReturnEvidence, WorkingReturn
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
 from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState, field_name
-from safehub.audit.returns.working.queries import LastRound, OwnCase
+from safehub.audit.returns.working.queries import LastRound, OwnCase, TypedBefore
 from safehub.foundation.govuk.parts import Fact, Link, Tag
 from safehub.foundation.govuk.wording import day, plural
 from safehub.instruments.tools import NO, NOT_APPLICABLE, YES, Column, Question
@@ -182,6 +182,20 @@ def aside_rows(working: WorkingReturn, files: Mapping[str, ReturnEvidence]) -> l
             one["why"],
         ]
         for one in working.set_aside
+    ]
+
+
+def unsent_rows(working: WorkingReturn, before: Iterable[TypedBefore]) -> list[list[object]]:
+    """A row for each thing typed under an earlier version and never sent, unless it was since."""
+    return [
+        [
+            f"{_label(one.columns[name])} (version {one.version})",
+            answer_in_words(one.columns[name].question, text),
+            "It was typed and not sent before the questions changed.",
+        ]
+        for one in before
+        for name, text in one.typed.items()
+        if working.answers.get(name) != text
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
 from safehub.audit.returns.rows import SUBMITTED
-from safehub.audit.returns.working.parts import Judged, Part, parts_of
+from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, field_name, parts_of
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
@@ -19,11 +20,14 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent, NotPossible
 from safehub.foundation.records import ref_of
+from safehub.foundation.submissions.fields import Typed
+from safehub.foundation.submissions.holders import Holder
+from safehub.foundation.submissions.queries import texts_about
 from safehub.foundation.trail.commands import noted
 from safehub.instruments.models import ToolVersion
 from safehub.instruments.queries import tool_of
 from safehub.instruments.responses import answers_of
-from safehub.instruments.tools import Tool
+from safehub.instruments.tools import Column, Tool
 
 
 def day_of(audit: Audit) -> dt.date:
@@ -188,6 +192,46 @@ def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
         if name not in cells:
             cells[name] = str(referral.further.get(name, ""))
     return cells
+
+
+@dataclass(frozen=True)
+class TypedBefore:
+    """What was typed under an earlier version of the tool and never sent, by column."""
+
+    version: str
+    typed: Mapping[str, str]
+    columns: Mapping[str, Column]
+
+
+def typed_before(holder: Holder, working: WorkingReturn) -> list[TypedBefore]:
+    """The unsent texts that a round has moved away from. One query, two where there are any."""
+    kept: list[tuple[int, Typed]] = []
+    for text in texts_about(holder, ref_of(working)):
+        found = _CODE.match(text.form)
+        if found and int(found[1]) != working.tool_version_id:
+            kept.append((int(found[1]), text.fields))
+    versions = ToolVersion.objects.in_bulk({key for key, _ in kept}) if kept else {}
+    agency = working.participant.code
+    return [
+        _typed(versions[key], tool_for(versions[key], agency), fields)
+        for key, fields in kept
+        if key in versions
+    ]
+
+
+def _typed(version: ToolVersion, tool: Tool, fields: Typed) -> TypedBefore:
+    columns = {field_name(one.name): one for one in tool.columns}
+    typed: dict[str, str] = {}
+    for name, values in fields.items():
+        # A date and a rank are several fields, whose names begin with that of the question.
+        column = columns.get(re.split("[-_]", name, maxsplit=1)[0])
+        if column is not None and any(values):
+            parts = [typed.get(column.name, ""), *values]
+            typed[column.name] = " ".join(part for part in parts if part)
+    return TypedBefore(version.version, typed, {one.name: one for one in tool.columns})
+
+
+_CODE = re.compile(rf"{re.escape(ANSWERS_CODE)}\.(\d+)\.\d+\Z", re.ASCII)
 
 
 def evidence_of(working: WorkingReturn) -> dict[str, ReturnEvidence]:

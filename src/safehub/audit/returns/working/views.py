@@ -21,6 +21,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
+from safehub.foundation.submissions.holders import holder_of
 from safehub.foundation.submissions.submitting import submit
 from safehub.instruments.sums import sums_shown
 from safehub.instruments.tools import Question
@@ -109,7 +110,8 @@ def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         audit=working.participant.audit,
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, working.case)),
         tasks=presenters.tasks_of(working, _parts(working), judged),
-        aside=presenters.aside_rows(working, queries.evidence_of(working)),
+        aside=presenters.aside_rows(working, queries.evidence_of(working))
+        + presenters.unsent_rows(working, queries.typed_before(holder_of(request), working)),
         ring=forms.RING if presenters.is_at_risk(judged) else "",
     )
 
