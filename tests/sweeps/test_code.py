@@ -157,3 +157,17 @@ def _names(node: ast.AST) -> set[str]:
 def test_folders_and_modules_have_names_of_the_field() -> None:
     names = {part for path in MODULES for part in path.relative_to(SOURCE).with_suffix("").parts}
     assert not names & EMPTY_NAMES
+
+
+def test_every_refusal_of_a_step_says_what_is_recorded() -> None:
+    """Nobody is refused without a trace: `NotAllowed` is raised with its refusal.
+
+    But for a command of which it is not known yet who types it.
+    """
+    nameless = {"cli/acting.py"}
+    found = {
+        str(path.relative_to(SOURCE))
+        for path in MODULES
+        if "raise NotAllowed(" in path.read_text(encoding="utf-8")
+    }
+    assert found == nameless

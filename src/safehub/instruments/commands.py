@@ -12,10 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from safehub.foundation.access.decision import check, may
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import Refusal, check, may
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
-from safehub.foundation.errors import EditConflict, NotAllowed, NotPossible, Refused
+from safehub.foundation.errors import EditConflict, NotPossible, Refused
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.drafting import Drafted, is_unread, with_settings
@@ -91,7 +93,10 @@ def start_draft(
         updated_by_id=by.person,
     )
     if not may(by, "tool.write", draft):
-        raise NotAllowed("Tools are written by the partnership's own office: act for it.")
+        raise not_allowed(
+            "Tools are written by the partnership's own office: act for it.",
+            Refusal(by, "tool.write", None, Reason.RELATION),
+        )
     record("tool.started", by=by, on=ref_of(draft))
     return draft
 

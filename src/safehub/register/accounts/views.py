@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from safehub.foundation.access.decision import check, may, open_record
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import Refusal, check, may, open_record
 from safehub.foundation.access.queries import visible_to
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.errors import NotAllowed
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
 from safehub.register.accounts import commands, forms, presenters
@@ -59,7 +60,10 @@ def _person(request: HttpRequest, action: str, key: int) -> Person:
 def _agencies(viewer: Viewer, action: str) -> list[Agency]:
     found = list(visible_to(viewer, action, all_agencies()))
     if not found:
-        raise NotAllowed("Your role does not look after anybody's account.")
+        raise not_allowed(
+            "Your role does not look after anybody's account.",
+            Refusal(viewer, action, None, Reason.ROLE),
+        )
     return found
 
 

@@ -17,10 +17,12 @@ from safehub.audit.returns.models import Return, SentWorkbook
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks.filled import Filled, Kind, held_against
 from safehub.audit.returns.workbooks.queries import closed_to, fingerprint_of, stored_round
-from safehub.foundation.access.decision import check, may
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import Refusal, check, may
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
-from safehub.foundation.errors import NotAllowed, NotPossible, Refused
+from safehub.foundation.errors import NotPossible, Refused
 from safehub.foundation.mistakes import Mistake
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
@@ -168,14 +170,18 @@ def _check_may_take(by: Viewer, audit: Audit, filled: Filled) -> None:
         return
     check(by, "audit.send_workbook", audit)
     own = {one.code for one in audit.participants.all() if one.agency_id == by.organisation}
+    refusal = Refusal(by, "audit.send_workbook", ref_of(audit), Reason.RELATION)
     if filled.agency not in own:
-        raise NotAllowed(
-            "This is the workbook of another agency. Send in the one that was made for yours."
+        raise not_allowed(
+            "This is the workbook of another agency. Send in the one that was made for yours.",
+            refusal,
         )
     if by.unit and any(row.respondent != by.unit for row in filled.rows):
-        raise NotAllowed(f"This workbook answers for others too. Send in one for {by.unit} alone.")
+        raise not_allowed(
+            f"This workbook answers for others too. Send in one for {by.unit} alone.", refusal
+        )
     if closed := closed_to(by, audit, filled.rows):
-        raise NotAllowed(f"Case {closed[0]} is not open to you. Leave its row empty.")
+        raise not_allowed(f"Case {closed[0]} is not open to you. Leave its row empty.", refusal)
 
 
 def _was_taken(audit: Audit, sha256: str, by: Viewer) -> bool:

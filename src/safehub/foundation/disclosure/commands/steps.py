@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from safehub.foundation.access import decision
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import Refusal
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.disclosure.models import Composed, Disclosure
@@ -14,7 +17,7 @@ from safehub.foundation.disclosure.queries import barred_pairs
 from safehub.foundation.disclosure.rules import outgoing_digest
 from safehub.foundation.disclosure.states import MOVES, DisclosureState
 from safehub.foundation.disclosure.stored import stored_outgoing
-from safehub.foundation.errors import EditConflict, NotAllowed, NotPossible
+from safehub.foundation.errors import EditConflict, NotPossible
 
 Check = Callable[[Viewer, str, Disclosure | None], object]
 CONTENT = (FieldClass.PROTECTED,)
@@ -29,7 +32,10 @@ def checked(viewer: Viewer, action: str, disclosure: Disclosure | None) -> None:
 def person(by: Viewer) -> int:
     """A second person can only be told from a first, so the machine itself does none of this."""
     if by.person is None:
-        raise NotAllowed("Only a person who has signed in may work on a disclosure.")
+        raise not_allowed(
+            "Only a person who has signed in may work on a disclosure.",
+            Refusal(by, "disclosure.edit", None, Reason.ROLE),
+        )
     return by.person
 
 

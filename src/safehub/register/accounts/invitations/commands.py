@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehub.foundation.access.decision import check
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.errors import NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.register.accounts.credentials.commands import remove_second_factors
 from safehub.register.accounts.guards import (
+    refusal,
     refuse_higher_rank,
     refuse_if_elsewhere,
     refuse_oneself,
@@ -55,7 +57,8 @@ def invite_at_the_machine(*, person: Person, by: Viewer) -> str:
     out by e-mail as well. Raises NotAllowed and NotPossible as `invite` does.
     """
     if by.via != "command":
-        raise NotAllowed("A link is handed over at the machine alone: invite by e-mail instead.")
+        words = "A link is handed over at the machine alone: invite by e-mail instead."
+        raise refusal(by, "person.invite", person, Reason.CHANNEL, words)
     check(by, "person.invite", person)
     if person.has_usable_password():
         raise NotPossible("This person has accepted an invitation already.")
