@@ -26,7 +26,8 @@ from safehub.foundation.submissions.models import Draft
 from safehub.foundation.submissions.tokens import new_token
 from safehub.register.accounts.commands import add_membership
 from safehub.register.accounts.invitations.commands import invite_at_the_machine
-from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.models import Membership, Offer, Person
+from safehub.register.accounts.offers.commands import offer_role
 from safehub.site.forms import ReasonForm
 
 LONG_AGO = dt.date(2026, 1, 1)
@@ -52,7 +53,8 @@ def dead_task() -> Job:
 class Waiting:
     """`draft` and `session` are of one person, the draft on the page where a conflict is declared.
 
-    `invitation` is the token of the link with which the invited person chooses a password.
+    `invitation` is the token of the link with which the invited person chooses a password; the
+    offer of a further role is to that one person as well.
     """
 
     message: Message
@@ -64,6 +66,7 @@ class Waiting:
     draft: Draft
     session: UserSession
     invitation: str
+    offer: Offer
 
 
 def all_that_waits(
@@ -97,6 +100,13 @@ def all_that_waits(
         draft=_draft(somebody.person, on, typed),
         session=_session(somebody),
         invitation=_invitation(newcomer, somebody),
+        offer=offer_role(
+            email=somebody.person.email,
+            name=somebody.person.name,
+            agency=somebody.agency,
+            role=Role.ACTION_OWNER,
+            by=operator(),
+        ),
     )
 
 

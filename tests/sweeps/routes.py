@@ -240,6 +240,11 @@ def on_dead(name: str) -> Fed:
     )
 
 
+def on_offer(asks: Callable[[World], list[tuple[str, Any]]] = lambda world: [], **more: Any) -> Fed:
+    """A role that is held out to somebody."""
+    return Fed(lambda world: {"key": world.waiting.offer.pk}, asks, way=POSTS, **more)
+
+
 OWN = Fed(_nothing)
 FED: dict[str, Fed] = {
     "home": OWN,
@@ -363,6 +368,11 @@ FED: dict[str, Fed] = {
         lambda world: {"key": world.waiting.session.pk},
         owner=lambda world: world.waiting.session.user_id,
         way=POSTS,
+    ),
+    "accounts:accept_offer": on_offer(owner=lambda world: _somebody(world).person_id),
+    "accounts:decline_offer": on_offer(owner=lambda world: _somebody(world).person_id),
+    "accounts:withdraw_offer": on_offer(
+        lambda world: [("person.add", world.agencies["CSC"])], hides=("person.add",)
     ),
     # Whoever has the link may follow it.
     "accounts:accept": Fed(lambda world: {"token": world.waiting.invitation}, way=Way(post=422)),

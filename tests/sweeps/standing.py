@@ -106,6 +106,8 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
         case page.ALERT | page.GLASS | page.CONFLICT:
             own = _is_own(who, kind, record)
             return _those(owner=not who.is_elsewhere, contributed=own)
+        case page.AGENCY:
+            return _those(owner=at_agency or who.word in page.KEEPERS, shared=not who.is_elsewhere)
         case page.PERSON | page.MEMBERSHIP:
             return _those(
                 owner=at_agency or who.word in page.KEEPERS,

@@ -50,12 +50,8 @@ def always(status: int) -> Way:
 
 # Addresses of records that the world does not hold, or of tokens that nobody has: nothing there
 # for anybody, so a page is never shown; they are asked all the same, in every way.
-_NOBODYS = {"key": 999_999}
 ABSENT: dict[str, tuple[dict[str, Any], Way]] = {
     "audit:evidence": ({"reference": "no-such-audit", "key": 999_999, "file": 999_999}, READS),
-    "accounts:accept_offer": (_NOBODYS, POSTS),
-    "accounts:decline_offer": (_NOBODYS, POSTS),
-    "accounts:withdraw_offer": (_NOBODYS, POSTS),
 }
 
 # Pages that anybody may come to, as they answer somebody who has signed in. Who has done so is
