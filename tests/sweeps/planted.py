@@ -44,7 +44,6 @@ NO_WORDS = {
     "access.conflict.reversal": "no decision on a conflict was turned round",
     "account.emailaddress.email": "nobody has accepted an invitation, so none is proved",
     "returns.returnversion.not_asked": "every question was asked of those who were to answer",
-    "returns.workingreturn.set_aside": "the round was not moved to another version of its tool",
     "sampling.framereferral.exclusion_reason": "no referral was left out of the frame",
     "socialaccount.socialaccount.extra_data": "nobody signs on with an organisation",
     "submissions.submission.told": "no form was sent",

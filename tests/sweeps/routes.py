@@ -125,6 +125,15 @@ def _working(world: World) -> WorkingReturn:
         defaults={
             "tool_version": world.audit.tool_version,
             "answers": {"known": "yes", "comment": canary("ANSWER", 900)},
+            "set_aside": [
+                {
+                    "question": "Comment?",
+                    "answer": canary("ANSWER", 901),
+                    "why": "The question is gone.",
+                    "version": "0",
+                    "file": "",
+                }
+            ],
             "started_at": now,
             "updated_at": now,
         },
