@@ -60,6 +60,7 @@ class World:
     agencies: dict[str, Agency]
     elsewhere: Agency
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
+    workbooks: dict[str, bytes] = field(default_factory=dict)
     waiting: Waiting = field(init=False)
 
     def member(self, role: Role, where: str = "CSC") -> Membership:

@@ -25,7 +25,7 @@ from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.declarations import declared
 from safehub.foundation.outbox.models import Effect
 from safehub.foundation.records import RecordRef
-from safehub.register.accounts.models import Membership, Person
+from safehub.register.accounts.models import Membership, Offer, Person
 
 Owner = Callable[[Viewer], bool]
 # What is personal in a text. Secrets are no text that anybody chose; figures hold no words.
@@ -136,6 +136,11 @@ def _owners(row: models.Model, privacy: FieldClass) -> list[Owner]:
         found += [_sees(member, privacy) for member in members]
     if isinstance(row, Effect):
         found.append(lambda viewer: may(viewer, "outbox.see"))
+    if isinstance(row, Offer):
+        # Whoever looks after the agency's people, and whom it is held out to.
+        found.append(lambda viewer: decide(viewer, "person.add", row.agency).is_allowed)
+        theirs = set(Person.objects.filter(email=row.email).values_list("pk", flat=True))
+        found.append(lambda viewer: viewer.person in theirs)
     if isinstance(row, SentWorkbook):
         found.append(lambda viewer: viewer.membership == row.membership_id)
     if isinstance(row, EmailAddress | UserSession):

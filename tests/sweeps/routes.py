@@ -163,8 +163,11 @@ def _file(world: World) -> ReturnEvidence:
 
 def _with_sent(world: World, known: str) -> dict[str, Any]:
     """Each member has sent in a workbook of social care in which case 01 answers this."""
-    row = {"case": "01", "status": "submitted", "known": known}
-    data = filled_workbook(operator(), world.audit.participants.get(code="CSC"), [row])
+    if known not in world.workbooks:
+        row = {"case": "01", "status": "submitted", "known": known}
+        of = world.audit.participants.get(code="CSC")
+        world.workbooks[known] = filled_workbook(operator(), of, [row])
+    data = world.workbooks[known]
     sha256 = uploads.keep(settings.UPLOADS, data)
     for member in world.members.values():
         SentWorkbook.objects.update_or_create(

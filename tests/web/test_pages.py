@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 from access.lanes import tell
 from factories.world import World, whole_world
 from safehub.foundation.access.vocabulary import Role
+from sweeps.openers import opener
 from sweeps.routes import FED, MANAGING, routes
 from sweeps.ways import ABSENT
 
@@ -30,36 +31,9 @@ Look = Callable[..., Page]
 # A browser of fifty tabs hangs up when it likes, also after the server has gone.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-# Who opens a page; anybody else's is the audit coordinator's.
-OPENED_BY = {
-    "letters": (Role.SYSTEM_ADMINISTRATOR, "office"),
-    "alerts": (Role.PRIVACY_OFFICER, "office"),
-    "labels": (Role.SAFEGUARDING_LEAD, "CSC"),
-    "glass": (Role.SAFEGUARDING_LEAD, "CSC"),
-    "conflicts": (Role.PRIVACY_OFFICER, "office"),
-    **dict.fromkeys(
-        ("lay_aside", "retry", "lay_task_aside", "retry_task"),
-        (Role.SYSTEM_ADMINISTRATOR, "office"),
-    ),
-    **dict.fromkeys(
-        ("close_alert", "review_glass", "confirm_glass", "decide_conflict", "reverse_conflict"),
-        (Role.PRIVACY_OFFICER, "office"),
-    ),
-    "recheck_label": (Role.SAFEGUARDING_LEAD, "CSC"),
-    "break_glass": (Role.EMERGENCY_DUTY, "CSC"),
-    "submissions:discard": (Role.AGENCY_AUDITOR, "CSC"),
-    "declare_conflict": (Role.AGENCY_AUDITOR, "CSC"),
-    "audit:own_cases": (Role.AGENCY_AUDITOR, "CSC"),
-    "audit:answers": (Role.AGENCY_AUDITOR, "CSC"),
-    **dict.fromkeys(
-        [name for name in (*FED, *MANAGING) if name.startswith("accounts:")],
-        (Role.SAFEGUARDING_LEAD, "CSC"),
-    ),
-    "accounts:people": (Role.SAFEGUARDING_LEAD, "CSC"),
-}
 # Files, what only a script asks for, and what is only sent, are no pages.
 NO_PAGE = {
-    "accounts:end_session",
+    *(name for name, fed in FED.items() if fed.way.get == 405),
     *("audit:download", "audit:figures_csv", "health", "ready"),
     *("audit:blank_workbook", "audit:marked_workbook", "audit:return_file"),
     *("tools:xlsform", "tools:draft_xlsform", "tools:marked", "fhir:questionnaire"),
@@ -107,8 +81,7 @@ def pages(world: World) -> Iterator[tuple[str, str, tuple[Role, str]]]:
     for name in sorted(known & {*FED, *MANAGING, *OWN_PAGES} - NO_PAGE - ELSEWHERE):
         fed = FED.get(name) or MANAGING.get(name)
         arguments = fed.arguments(world) if fed else {}
-        by = OPENED_BY.get(name, (Role.AUDIT_COORDINATOR, "office"))
-        yield name, reverse(name, kwargs=arguments), by
+        yield name, reverse(name, kwargs=arguments), opener(name)
 
 
 def test_every_page_is_looked_at() -> None:
