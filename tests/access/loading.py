@@ -22,6 +22,7 @@ from safehub.audit.returns.models import (
     Return,
     ReturnStatus,
     ReturnVersion,
+    RiskAlert,
     SummativeReport,
     WorkingReturn,
 )
@@ -299,6 +300,20 @@ def load_answers(world: World) -> None:
                 "updated_at": NOW,
             }
             for one in world.workings.values()
+        ),
+    )
+    keep(
+        RiskAlert,
+        (
+            {
+                "pk": one.key,
+                "participant_id": participant(audits[one.case], one.agency),
+                "case_id": one.case,
+                "what": "A worry.",
+                "raised_by_id": one.raised_by,
+                "raised_at": NOW,
+            }
+            for one in world.risks.values()
         ),
     )
     keep(

@@ -71,6 +71,7 @@ KINDS = {
     page.REFERRAL: "sampling.framereferral",
     page.RETURN: "returns.return",
     page.WORKING: "returns.workingreturn",
+    page.RISK: "returns.riskalert",
     page.SUMMATIVE: "returns.summativereport",
     page.MEETING: "meetings.meeting",
     page.ACTION: "actions.action",

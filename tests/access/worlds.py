@@ -22,6 +22,7 @@ from oracle.plain_access_world import (
     Person,
     Protection,
     Return,
+    Risk,
     Version,
     World,
 )
@@ -154,6 +155,9 @@ class Drawing:
             units = ["North", "South"] if self.chance(0.3) else [""]
             for at, unit in enumerate(self.some(units, 0.7)):
                 answer = key * 100 + agency * 10 + at
+                if self.chance(0.2):
+                    raiser = self.key(world.persons) if self.chance(0.8) else None
+                    world.risks[answer] = Risk(answer, key, agency, raiser)
                 if self.chance(0.3):
                     world.workings[answer] = Return(answer, key, agency, unit)
                 world.returns[answer] = Return(answer, key, agency, unit, self.versions())

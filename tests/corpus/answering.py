@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.answering import SmallRound
-from safehub.audit.returns.models import WorkingReturn
+from factories.browsers import browser
+from factories.people import make_membership, make_person, sign_in
+from safehub.audit.returns.models import RiskAlert, WorkingReturn
+from safehub.audit.returns.risks import forms as risk_forms
 from safehub.audit.returns.workbooks import forms as workbook_forms
 from safehub.audit.returns.workbooks.presenters import seen_of
 from safehub.audit.returns.working import forms, queries
+from safehub.foundation.access.vocabulary import Role
 
 
 def begin() -> Opened:
@@ -70,6 +78,42 @@ def take_workbook() -> Opened:
     return Opened(small.client, address, form, {"seen": seen_of(filled)})
 
 
+def raise_risk() -> Opened:
+    small = SmallRound()
+    cases, agencies = [("01", "Case 01")], [("police", "The police")]
+    form = risk_forms.RiskForm(cases=cases, agencies=agencies)
+    address = reverse("audit:raise_risk", args=["voices"])
+    return Opened(small.client, address, form, {"case": "01", "what": "Alone at home."})
+
+
+def acknowledge_risk() -> Opened:
+    client, alert = _alert()
+    address = reverse("audit:acknowledge_risk", args=["voices", alert.pk])
+    return Opened(client, address, risk_forms.AcknowledgeForm(), {})
+
+
+def conclude_risk() -> Opened:
+    client, alert = _alert(acknowledged_at=timezone.now())
+    address = reverse("audit:conclude_risk", args=["voices", alert.pk])
+    return Opened(client, address, risk_forms.ConcludeForm(), {"outcome": "Seen and safe."})
+
+
+def _alert(**more: Any) -> tuple[Client, RiskAlert]:
+    """An alert that Asha has raised, and the browser of her agency's lead."""
+    small = SmallRound()
+    person = make_person("Cara", email="cara@example.org", agency=small.agency)
+    lead = make_membership(person, small.agency, Role.SAFEGUARDING_LEAD)
+    alert = RiskAlert.objects.create(
+        participant=small.participant,
+        case=small.case,
+        what="Alone at home.",
+        raised_by=small.asha.person,
+        raised_at=timezone.now(),
+        **more,
+    )
+    return sign_in(browser(), person, lead), alert
+
+
 FORMS = [
     Registered("begin-return", begin),
     Registered("answer-every-kind", every_kind),
@@ -78,6 +122,9 @@ FORMS = [
     Registered("discard-answers", discard),
     Registered("send-workbook", send_workbook),
     Registered("take-workbook", take_workbook),
+    Registered("raise-risk", raise_risk),
+    Registered("acknowledge-risk", acknowledge_risk),
+    Registered("conclude-risk", conclude_risk),
 ]
 LISTS = [
     RegisteredList(

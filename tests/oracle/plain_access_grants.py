@@ -71,6 +71,7 @@ AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return"
 MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
 TOOL_DRAFT = "draft of a tool"
 WORKING = "return being answered"
+RISK = "alert of immediate risk"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
@@ -98,6 +99,8 @@ RETURN_SEE = [
     INSPECTORS,
 ]
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
+RISK_SEE = [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]
+RISK_ANSWER = [grant({LEAD}, {OWNER}), grant(COORDINATORS, {SHARED})]
 OWNING_COORDINATOR = [grant(COORDINATORS, {OWNER})]
 WORKBOOKS = [grant(AGENCY_ROLES, {ASKED}, GATHERING), *OWNING_COORDINATOR]
 WEIGHED_BY = [
@@ -189,6 +192,17 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         [grant(AGENCY_ROLES, {OWNER}, GATHERING), grant({OPERATOR}, {SHARED}, GATHERING)],
     ),
     "summative.see": (SUMMATIVE, RETURN_SEE),
+    "risk.raise": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR}, PART),
+            grant(AGENCY_ROLES, {ASKED}),
+        ],
+    ),
+    "risk.see": (RISK, RISK_SEE),
+    "risk.acknowledge": (RISK, RISK_ANSWER),
+    "risk.conclude": (RISK, RISK_ANSWER),
     "meeting.see": (
         MEETING,
         [
@@ -271,6 +285,7 @@ SEE = {
     REFERRAL: "frame.see",
     RETURN: "return.see",
     WORKING: "return.see_working",
+    RISK: "risk.see",
     SUMMATIVE: "summative.see",
     MEETING: "meeting.see",
     ACTION: "action.see",
@@ -287,6 +302,7 @@ SEE = {
     SHARING: "sharing.see",
 }
 APPROVES = {
+    "risk.acknowledge",
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
@@ -315,6 +331,7 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
         ],
     },
     WORKING: dict.fromkeys((OPINION, THIRD_PARTY, STAFF), WORKING_SEE),
+    RISK: dict.fromkeys((OPINION, STAFF), RISK_SEE),
     SUMMATIVE: {OPINION: RETURN_SEE, AGGREGATE: RETURN_SEE},
     MEETING: {OPINION: ACTIONS["meeting.see"][1]},
     ACTION: {

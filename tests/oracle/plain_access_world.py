@@ -92,6 +92,16 @@ class Return:
 
 
 @dataclass(frozen=True)
+class Risk:
+    """That a child may be at risk now: on which case, whose lead is told, and who raised it."""
+
+    key: int
+    case: int
+    agency: int
+    raised_by: int | None
+
+
+@dataclass(frozen=True)
 class Held:
     """A referral of a frame, meeting, report, summative report or action: held by an audit."""
 
@@ -164,6 +174,7 @@ class World:
     returns: dict[int, Return] = field(default_factory=dict)
     # Returns that are being answered: they have no version yet.
     workings: dict[int, Return] = field(default_factory=dict)
+    risks: dict[int, Risk] = field(default_factory=dict)
     summatives: dict[int, Held] = field(default_factory=dict)
     meetings: dict[int, Held] = field(default_factory=dict)
     actions: dict[int, Held] = field(default_factory=dict)
@@ -199,6 +210,7 @@ class World:
             words.CASE: self.cases,
             words.RETURN: self.returns,
             words.WORKING: self.workings,
+            words.RISK: self.risks,
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
             words.GLASS: self.glass,
@@ -220,6 +232,8 @@ class World:
             yield from self.with_holders((words.CASE, self.returns[key].case))
         elif kind == words.WORKING:
             yield from self.with_holders((words.CASE, self.workings[key].case))
+        elif kind == words.RISK:
+            yield from self.with_holders((words.CASE, self.risks[key].case))
         elif kind == words.CASE:
             yield words.AUDIT, self.cases[key].audit
         elif kind in words.SEE and kind in HELD_BY_AUDIT:
@@ -234,7 +248,7 @@ class World:
 
 HELD_BY_AUDIT = {words.REFERRAL, words.SUMMATIVE, words.MEETING, words.ACTION, words.REPORT}
 OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, words.REPORT}
-SHARED_WITH_THE_OFFICE = {words.RETURN, words.WORKING, words.SUMMATIVE, words.ACTION}
+SHARED_WITH_THE_OFFICE = {*(words.RETURN, words.WORKING, words.RISK, words.SUMMATIVE, words.ACTION)}
 
 
 @dataclass(frozen=True)
@@ -372,6 +386,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         return world.memberships[key].person == viewer.person
     if kind == words.DISCLOSURE:
         return world.disclosures[key].made_by == viewer.person
+    if kind == words.RISK:
+        return world.risks[key].raised_by == viewer.person
     incident = incident_of(world, record)
     if incident is None:
         return False
@@ -488,6 +504,8 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
         return relations_to_return(member, world.returns[key], office=office, part=part)
     if kind == words.WORKING:
         return relations_to_working(member, world.workings[key])
+    if kind == words.RISK:
+        return relations_to_risk(member, world.risks[key], office=office)
     if kind == words.REFERRAL:
         return {words.OWNER} if office else set()
     held = world.table(kind)[key] if kind in {words.SUMMATIVE, words.ACTION} else None
@@ -529,6 +547,12 @@ def relations_to_return(
 def relations_to_working(member: Membership, working: Return) -> set[str]:
     own = working.agency == member.agency and member.unit in {"", working.unit}
     return {words.OWNER} if own else set()
+
+
+def relations_to_risk(member: Membership, risk: Risk, *, office: bool) -> set[str]:
+    own = risk.agency == member.agency
+    its_own = own and (not member.unit or risk.raised_by == member.person)
+    return the_three(owner=its_own, asked=False, shared=office)
 
 
 def answered_not_known(world: World, member: Membership, case: Case) -> bool:

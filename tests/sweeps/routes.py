@@ -17,7 +17,13 @@ from factories.people import operator
 from factories.workbooks import filled_workbook
 from factories.world import World, canary
 from safehub.audit.reports.models import ReportVersion
-from safehub.audit.returns.models import Return, ReturnEvidence, SentWorkbook, WorkingReturn
+from safehub.audit.returns.models import (
+    Return,
+    ReturnEvidence,
+    RiskAlert,
+    SentWorkbook,
+    WorkingReturn,
+)
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
@@ -184,6 +190,23 @@ def _with_sent(world: World, known: str) -> dict[str, Any]:
     return _audit(world)
 
 
+def _risk(world: World) -> RiskAlert:
+    made = _a_return(world)
+    return RiskAlert.objects.get_or_create(
+        participant=made.participant,
+        case=made.case,
+        defaults={"what": canary("RISK", 900), "raised_at": world.audit.commissioned_at},
+    )[0]
+
+
+def on_risk(action: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), "key": _risk(world).pk},
+        lambda world: [(action, _risk(world))],
+        **more,
+    )
+
+
 def on_audit(*actions: str, **more: Any) -> Fed:
     return Fed(
         lambda world: {**_audit(world), **more},
@@ -286,6 +309,15 @@ FED: dict[str, Fed] = {
             ("return.see_evidence", _a_return(world)),
         ],
     ),
+    "audit:risks": on_audit("audit.see"),
+    "audit:raise_risk": Fed(
+        _audit,
+        lambda world: [("audit.see", world.audit), ("risk.raise", world.audit)],
+        way=WRITES,
+    ),
+    "audit:risk": on_risk("risk.see"),
+    "audit:acknowledge_risk": on_risk("risk.acknowledge", way=WRITES),
+    "audit:conclude_risk": on_risk("risk.conclude", way=WRITES),
     "audit:own_cases": on_audit("audit.answer"),
     "audit:workbook": Fed(_audit, lambda world: [("audit.send_workbook", world.audit)], way=WRITES),
     "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),

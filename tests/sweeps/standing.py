@@ -18,7 +18,7 @@ from safehub.foundation.access.vocabulary import Role
 
 _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
-_OF_THE_AUDIT = {page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.REPORT}
+_OF_THE_AUDIT = {page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.REPORT}
 # When it is does not matter here: the second factor was proved at that very moment.
 _NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 _AROUND = plain.Circumstances(now=_NOW, second_factor_at=_NOW)
@@ -95,7 +95,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     match kind:
         case page.AUDIT | page.REPORT | page.CASE:
             return _those(owner=at_office, asked=at_agency)
-        case page.RETURN:
+        case page.RETURN | page.RISK:
             return _those(owner=at_agency, shared=at_office)
         case page.WORKING:
             return _those(owner=at_agency)

@@ -8,6 +8,7 @@ from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.revising import views as revising
+from safehub.audit.returns.risks import views as risks
 from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
 
@@ -45,6 +46,15 @@ urlpatterns = [
     path(
         "<slug:reference>/answers/<int:key>/<int:number>/", working.answer_part, name="answer_part"
     ),
+    path("<slug:reference>/risks/", risks.risks, name="risks"),
+    path("<slug:reference>/risks/raise/", risks.raise_risk, name="raise_risk"),
+    path("<slug:reference>/risks/<int:key>/", risks.risk, name="risk"),
+    path(
+        "<slug:reference>/risks/<int:key>/acknowledge/",
+        risks.acknowledge_risk,
+        name="acknowledge_risk",
+    ),
+    path("<slug:reference>/risks/<int:key>/outcome/", risks.conclude_risk, name="conclude_risk"),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/figures/<str:name>/", reports.figure, name="figure"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import RiskAlert
 from safehub.foundation.access.decision import classes_of
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.queries import policy
@@ -129,6 +130,11 @@ def task_rows(tasks: Sequence[Job]) -> list[list[object]]:
         ]
         for task in tasks
     ]
+
+
+def risk_links(risks: Sequence[RiskAlert]) -> list[str]:
+    """Where each alert of immediate risk is opened."""
+    return [reverse("audit:risk", args=[one.participant.audit.reference, one.pk]) for one in risks]
 
 
 def alert_rows(viewer: Viewer, alerts: Sequence[Alert]) -> list[list[object]]:

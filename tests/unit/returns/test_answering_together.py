@@ -13,7 +13,7 @@ from factories.answering import CHOICES, SETTINGS, SmallRound, sheets
 from factories.browsers import browser
 from factories.people import make_membership, make_person, sign_in
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
+from safehub.audit.returns.models import Return, ReturnVersion, RiskAlert, WorkingReturn
 from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.models import Message
@@ -70,14 +70,14 @@ def test_immediate_risk_is_told_to_lead_and_coordinator_at_submission(db: None) 
     asha = Answerer(small.client)
     asha.open(reverse("audit:check_answers", args=["voices", working.pk]))
     assert "A child may be at immediate risk." in asha.page
-    risk = Message.objects.filter(notice="return.at_risk")
+    risk = Message.objects.filter(notice="risk.raised")
     assert not risk.exists()
     asha.send()
     assert "ring 999" in asha.page
     (message,) = risk
     assert message.to == "cara@example.org"
     # The notice names no child and no case.
-    assert message.reference == f"return {Return.objects.get().pk}"
+    assert message.reference == f"alert {RiskAlert.objects.get().pk}"
 
 
 def test_how_the_agency_answered_in_its_last_round_stands_beside(db: None) -> None:

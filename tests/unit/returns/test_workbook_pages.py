@@ -250,7 +250,7 @@ def test_immediate_risk_is_told_at_once_also_where_the_workbook_is_refused(
     send(world, asha, filled(blank, tmp_path, risk))
     assert "A child may be at immediate risk." in asha.page
     asha.send()
-    assert told("return.at_risk") == sorted([lead, office])
+    assert told("risk.raised") == sorted([lead, office])
 
 
 def test_the_office_takes_in_what_came_by_other_ways(world: World, tmp_path: Path) -> None:

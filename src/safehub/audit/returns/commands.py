@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
@@ -24,12 +23,11 @@ from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import EditConflict
-from safehub.foundation.outbox.commands import run_later, tell
+from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.responses import as_questionnaire_response
 from safehub.instruments.tools import Tool
-from safehub.register.accounts.queries import answering_for
 
 MOVED = (
     "The questions have changed since you opened this: the round has a newer version of its tool. "
@@ -38,7 +36,6 @@ MOVED = (
 _BATCH = 1_000
 # A later step of the audit does it: the worker finds it by its code.
 DERIVE_JOB = "reports.derive_figures"
-AT_RISK = "return.at_risk"
 _KINDS = SummativeStatement.Kind
 
 
@@ -115,19 +112,6 @@ def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Vie
     if counts.new or counts.changed:
         run_later(DERIVE_JOB, payload={"audit": audit.pk})
     return counts
-
-
-def tell_of_risk(made: Return) -> None:
-    """Tell who answers for the return, by reference alone: its agency's lead, the coordinator."""
-    audit = made.participant.audit
-    for person in answering_for(ref_of(made), audit.partnership_id):
-        tell(
-            AT_RISK,
-            to=person.email,
-            reference=f"return {made.pk}",
-            link=reverse("audit:return", args=[audit.reference, made.pk]),
-            about=ref_of(made),
-        )
 
 
 def _version(audit: Audit, tool: Tool, row: ReturnRow) -> ReturnVersion:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from safehub.audit.programmes.queries.standing import (
     AGENCY,
     ANSWERING,
@@ -14,6 +16,7 @@ from safehub.audit.programmes.queries.standing import (
     MODERATOR,
     OPERATOR,
     OWNER,
+    PART,
     SCRUTINEER,
     SHARED,
     audit_status,
@@ -21,6 +24,7 @@ from safehub.audit.programmes.queries.standing import (
 from safehub.audit.returns.queries.relations import (
     own,
     return_relations,
+    risk_relations,
     summative_relations,
     working_relations,
 )
@@ -58,6 +62,12 @@ _EVIDENCE = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED), Grant(MODERATOR, 
 _WORKING = (Grant(AGENCY, OWNER), Grant(OPERATOR, SHARED))
 _IS_GATHERING = frozenset({GATHERING})
 _ANSWERED_BY = (Grant(AGENCY, OWNER, _IS_GATHERING), Grant(OPERATOR, SHARED, _IS_GATHERING))
+# Of a child at risk: the agency whose lead is told, and those who run the audit.
+_RISK = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED))
+_ANSWERS_FOR = (
+    Grant(frozenset({Role.SAFEGUARDING_LEAD}), OWNER),
+    Grant(COORDINATOR, SHARED),
+)
 # Also on a case that the agency did not know: it may find that it does.
 _OPEN_OR_CLOSED = ASKED | {Relation.EXPIRED}
 
@@ -84,6 +94,19 @@ DECLARES = Declares(
             ),
             within={"sampling.case": "case", "programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
+            lasts=True,
+        ),
+        Kind(
+            "returns.riskalert",
+            "an alert of immediate risk",
+            "risk.see",
+            risk_relations,
+            classes=dict.fromkeys((FieldClass.OPINION, FieldClass.STAFF), _RISK),
+            within={"sampling.case": "case", "programmes.audit": "participant__audit"},
+            status=lambda: audit_status("participant__audit"),
+            own_work=lambda viewer: (
+                Q(raised_by=viewer.person) if viewer.person is not None else Q(pk__in=[])
+            ),
             lasts=True,
         ),
         Kind(
@@ -163,6 +186,42 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "risk.raise",
+            "tell of a child at immediate risk",
+            "asked to tell of a child at immediate risk",
+            (
+                Grant(COORDINATOR, OWNER),
+                Grant(MODERATOR | CHAIR, PART),
+                Grant(AGENCY, ASKED),
+            ),
+            kind="programmes.audit",
+            is_read=False,
+        ),
+        Action(
+            "risk.see",
+            "open an alert of immediate risk",
+            "opened the alert of immediate risk",
+            _RISK,
+            kind="returns.riskalert",
+        ),
+        Action(
+            "risk.acknowledge",
+            "acknowledge an alert of immediate risk",
+            "asked to acknowledge the alert of immediate risk",
+            _ANSWERS_FOR,
+            kind="returns.riskalert",
+            is_read=False,
+            approves=True,
+        ),
+        Action(
+            "risk.conclude",
+            "record what was done for a child at immediate risk",
+            "asked to record what was done for the child",
+            _ANSWERS_FOR,
+            kind="returns.riskalert",
+            is_read=False,
+        ),
+        Action(
             "summative.see",
             "open a summative report",
             "opened the summative report",
@@ -178,14 +237,17 @@ DECLARES = Declares(
         EventType("return.submitted", "submitted the return"),
         EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
+        EventType("risk.raised", "told of a child at immediate risk"),
+        EventType("risk.acknowledged", "took the alert of immediate risk in hand"),
+        EventType("risk.concluded", "recorded what was done for the child"),
         EventType("workbook.sent", "sent in a filled workbook"),
         EventType("workbook.taken", "took in a filled workbook"),
     ),
     notices=(
         NoticeType(
-            "return.at_risk",
+            "risk.raised",
             "Safehub: {reference} needs you now",
-            "{reference} was submitted as one of immediate risk. Sign in and read it at once.",
+            "{reference} says that a child may be at immediate risk. Sign in and take it in hand.",
         ),
         NoticeType(
             "workbook.at_risk",
@@ -222,6 +284,23 @@ DECLARES = Declares(
         **{
             f"returnevidence.{name}": _ADMINISTRATIVE
             for name in ("id", "working", "audit_return", "column", "size", "added_at")
+        },
+        **{
+            f"riskalert.{name}": _ADMINISTRATIVE
+            for name in (
+                "id",
+                "participant",
+                "case",
+                "audit_return",
+                "raised_at",
+                "acknowledged_at",
+                "concluded_at",
+            )
+        },
+        **{f"riskalert.{name}": _OPINION for name in ("what", "outcome")},
+        **{
+            f"riskalert.{name}": FieldRule(FieldClass.STAFF, _PAPERS)
+            for name in ("raised_by", "acknowledged_by", "concluded_by")
         },
         **{
             f"sentworkbook.{name}": _WORKING_PAPER

@@ -165,6 +165,42 @@ class SentWorkbook(models.Model):
         return f"sent workbook {self.pk}"
 
 
+class RiskAlert(models.Model):
+    """That a child may be at immediate risk now, met with in an audit and outside its clock.
+
+    `participant` is the agency whose safeguarding lead is told; `audit_return` the return that
+    says it, where one does.
+    """
+
+    participant = models.ForeignKey(
+        "programmes.Participant", models.CASCADE, related_name="risk_alerts"
+    )
+    case = models.ForeignKey("sampling.Case", models.PROTECT, related_name="risk_alerts")
+    audit_return = models.ForeignKey(Return, models.SET_NULL, null=True, related_name="risk_alerts")
+    what = models.TextField()
+    raised_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    raised_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)
+    concluded_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    concluded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-raised_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(concluded_at__isnull=True) | Q(acknowledged_at__isnull=False),
+                name="risk_alert_acknowledged_before_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"risk alert {self.pk}"
+
+
 class SummativeReport(models.Model):
     """An agency's summative report: its overview, its statements, the numbers it printed."""
 

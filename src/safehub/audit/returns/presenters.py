@@ -84,6 +84,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
         sending = reverse("audit:workbook", args=[audit.reference])
         parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
+    at_risk = reverse("audit:risks", args=[audit.reference])
+    parts.append(("risks", "Immediate risk", "risk.raise", at_risk))
     return [
         Tab(label, href, is_here=code == here)
         for code, label, action, href in parts

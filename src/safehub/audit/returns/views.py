@@ -51,6 +51,7 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         sums=sums_of(found, shown),
         shown=shown,
         files=files_shown(viewer, found, shown),
+        raises=may(viewer, "risk.raise", audit),
     )
 
 

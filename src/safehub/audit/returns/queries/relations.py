@@ -46,6 +46,16 @@ def working_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     }
 
 
+def risk_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Its own agency's, of a unit only what it raised itself; and the audit's office's."""
+    mine = own(viewer, "participant")
+    its_own = mine & Q(raised_by=viewer.person or 0) if viewer.unit else mine
+    return {
+        Relation.OWNER: its_own,
+        Relation.SHARED: runs(viewer, "participant__audit__partnership"),
+    }
+
+
 def summative_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     """As a return; no single unit of an agency owns what the agency says of itself."""
     mine = own(viewer, "participant")

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.commands import Received, keep_returns, tell_of_risk
+from safehub.audit.returns.commands import Received, keep_returns
 from safehub.audit.returns.models import Return, SentWorkbook
+from safehub.audit.returns.risks.commands import raise_from_return
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks.filled import Filled, Kind, held_against
 from safehub.audit.returns.workbooks.queries import closed_to, fingerprint_of, stored_round
@@ -139,11 +140,11 @@ def take_workbook(*, audit: Audit, filled: Filled, by: Viewer) -> Taken:
         detail={"sha256": filled.sha256, "agency": filled.agency},
     )
     SentWorkbook.objects.filter(audit=audit, sha256=filled.sha256).update(taken_at=timezone.now())
-    _tell_of_risk(audit, filled)
+    _tell_of_risk(audit, filled, by)
     return Taken(received)
 
 
-def _tell_of_risk(audit: Audit, filled: Filled) -> None:
+def _tell_of_risk(audit: Audit, filled: Filled, by: Viewer) -> None:
     """Of each child whom a row that is not as before says to be at immediate risk."""
     same = {(one.respondent, one.case) for one in filled.changes if one.kind is Kind.UNCHANGED}
     for row in filled.rows:
@@ -154,7 +155,7 @@ def _tell_of_risk(audit: Audit, filled: Filled) -> None:
                 respondent=row.respondent,
                 case__number=row.case,
             )
-            tell_of_risk(made)
+            raise_from_return(made=made, by=by)
 
 
 @transaction.atomic

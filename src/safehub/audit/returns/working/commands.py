@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.commands import MOVED, keep_returns, tell_of_risk
+from safehub.audit.returns.commands import MOVED, keep_returns
 from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
+from safehub.audit.returns.risks.commands import raise_from_return
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.working.parts import settled, submitted
 from safehub.audit.returns.working.queries import (
@@ -234,7 +235,7 @@ def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
     record("return.submitted", by=by, on=ref_of(made))
     at_risk = last.answers.get(IMMEDIATE_RISK) == YES
     if at_risk:
-        tell_of_risk(made)
+        raise_from_return(made=made, by=by)
     WorkingReturn.objects.filter(pk=working.pk).delete()
     return Sent(made, at_risk)
 

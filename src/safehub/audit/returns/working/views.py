@@ -90,6 +90,7 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
         record=case,
         form_kwargs={"unit": unit, "known": known if known and known.is_yes_no else None},
         audit=audit,
+        case=case,
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, case)),
         others=queries.respondents_on(viewer, participant, case) if unit else [],
         button="Continue",

@@ -1,0 +1,101 @@
+"""What raises an alert of immediate risk, what answers for it, and what ends it.
+
+An audit looks back, and a child may be in danger now: that is outside its clock (Working Together
+to Safeguard Children, chapter 3: a concern about immediate harm is referred at once).
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from safehub.audit.programmes.models import Participant
+from safehub.audit.returns.models import Return, RiskAlert
+from safehub.audit.sampling.models import Case
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import NotPossible
+from safehub.foundation.outbox.commands import tell
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
+from safehub.register.accounts.queries import answering_for
+
+RAISED = "risk.raised"
+FROM_RETURN = "A return that was submitted says that a child is at immediate risk now."
+
+
+@transaction.atomic
+def raise_risk(*, case: Case, participant: Participant, what: str, by: Viewer) -> RiskAlert:
+    """Alert the agency's safeguarding leads and the coordinators, by reference alone.
+
+    Raises Absent, NotAllowed, and NotPossible without words.
+    """
+    check(by, "case.see", case)
+    check(by, "risk.raise", participant.audit)
+    if not what.strip():
+        raise NotPossible("Say in a few words what the worry is.")
+    return _raised(case, participant, what.strip(), by)
+
+
+@transaction.atomic
+def raise_from_return(*, made: Return, by: Viewer) -> RiskAlert:
+    """The same where a return says it, for a command that has asked whether it may be sent in."""
+    return _raised(made.case, made.participant, FROM_RETURN, by, made)
+
+
+def _raised(
+    case: Case, participant: Participant, what: str, by: Viewer, made: Return | None = None
+) -> RiskAlert:
+    alert = RiskAlert.objects.create(
+        participant=participant,
+        case=case,
+        audit_return=made,
+        what=what,
+        raised_by_id=by.person,
+        raised_at=timezone.now(),
+    )
+    record(RAISED, by=by, on=ref_of(alert))
+    audit = participant.audit
+    for person in answering_for(ref_of(alert), audit.partnership_id):
+        tell(
+            RAISED,
+            to=person.email,
+            reference=f"alert {alert.pk}",
+            link=reverse("audit:risk", args=[audit.reference, alert.pk]),
+            about=ref_of(alert),
+        )
+    return alert
+
+
+@transaction.atomic
+def acknowledge_risk(*, alert: RiskAlert, by: Viewer) -> RiskAlert:
+    """Say that somebody other than who raised it has it in hand. Raises Absent and NotAllowed."""
+    check(by, "risk.acknowledge", alert)
+    now = RiskAlert.objects.select_for_update().get(pk=alert.pk)
+    if now.acknowledged_at is None:
+        now.acknowledged_by_id, now.acknowledged_at = by.person, timezone.now()
+        now.save(update_fields=["acknowledged_by", "acknowledged_at"])
+        record("risk.acknowledged", by=by, on=ref_of(now))
+    return now
+
+
+@transaction.atomic
+def conclude_risk(*, alert: RiskAlert, outcome: str, by: Viewer) -> RiskAlert:
+    """Record what was done for the child. Raises Absent, NotAllowed and NotPossible.
+
+    It is recorded once; what comes after belongs to the child's own record.
+    """
+    check(by, "risk.conclude", alert)
+    now = RiskAlert.objects.select_for_update().get(pk=alert.pk)
+    if not outcome.strip():
+        raise NotPossible("Say what was done for the child.")
+    if now.acknowledged_at is None:
+        raise NotPossible("Nobody has acknowledged this yet: do so first.")
+    if now.concluded_at is not None:
+        raise NotPossible("What was done is recorded already.")
+    now.outcome = outcome.strip()
+    now.concluded_by_id, now.concluded_at = by.person, timezone.now()
+    now.save(update_fields=["outcome", "concluded_by", "concluded_at"])
+    record("risk.concluded", by=by, on=ref_of(now))
+    return now

@@ -1,0 +1,155 @@
+"""A child at immediate risk: told at once from any page, taken in hand by another, ended once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from factories.world import World, whole_world
+from safehub.audit.returns.models import Return, RiskAlert
+from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.outbox.models import Message
+from safehub.foundation.trail.models import TrailEvent
+
+from .answering import Answerer
+
+AUDITOR = (Role.AGENCY_AUDITOR, "HOMES")
+LEAD = (Role.SAFEGUARDING_LEAD, "HOMES")
+OFFICE = (Role.AUDIT_COORDINATOR, "office")
+WORRY = "A baby is alone at home now."
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.UPLOADS = tmp_path / "uploads"
+    made = whole_world(tmp_path, opened=False)
+    for one in (AUDITOR, LEAD, OFFICE):
+        made.member(*one)
+    return made
+
+
+def raised(world: World, *who: object) -> Answerer:
+    one = Answerer(world.client(*(who or AUDITOR)))  # type: ignore[arg-type]
+    one.open(reverse("audit:raise_risk", args=[world.audit.reference]) + "?case=02")
+    assert one.status == 200, one.page
+    one.send(what=WORRY)
+    return one
+
+
+def told() -> list[str]:
+    return sorted(Message.objects.filter(notice="risk.raised").values_list("to", flat=True))
+
+
+def test_it_is_told_at_once_by_reference_alone(world: World) -> None:
+    asha = raised(world)
+    assert "The safeguarding lead and the coordinator are told." in asha.page
+    assert "Not acknowledged" in asha.page
+    alert = RiskAlert.objects.get()
+    assert (alert.case.number, alert.participant.code) == ("02", "HOMES")
+    emails = [world.member(*one).person.email for one in (LEAD, OFFICE)]
+    assert told() == sorted(emails)
+    for message in Message.objects.filter(notice="risk.raised"):
+        assert message.reference == f"alert {alert.pk}"
+        assert WORRY not in f"{message.reference}{message.link}"
+
+
+def test_the_link_stands_on_every_page_on_which_a_case_is_open(world: World) -> None:
+    asha = Answerer(world.client(*AUDITOR))
+    ref = world.audit.reference
+    asha.open(reverse("audit:begin_return", args=[ref, "01"]))
+    link = reverse("audit:raise_risk", args=[ref]) + "?case=01"
+    assert link in asha.page
+    asha.send(known="yes")
+    assert link in asha.page
+    key = asha.address.rstrip("/").rpartition("/")[2]
+    for name, args in (("answer_part", [ref, key, 2]), ("check_answers", [ref, key])):
+        assert link in asha.open(reverse(f"audit:{name}", args=args)), name
+    assert reverse("audit:risks", args=[ref]) in asha.open(reverse("audit:own_cases", args=[ref]))
+
+
+def test_another_takes_it_in_hand_and_says_what_was_done(world: World) -> None:
+    raised(world)
+    alert = RiskAlert.objects.get()
+    page = reverse("audit:risk", args=[world.audit.reference, alert.pk])
+    cara = Answerer(world.client(*LEAD))
+    assert page in cara.open("/")
+    assert WORRY in cara.open(page)
+    # What was done is recorded of what somebody has in hand.
+    conclude = reverse("audit:conclude_risk", args=[world.audit.reference, alert.pk])
+    cara.open(conclude)
+    cara.send(outcome="Rang children's social care.")
+    assert cara.status == 422
+    cara.open(reverse("audit:acknowledge_risk", args=[world.audit.reference, alert.pk]))
+    cara.send()
+    assert "In hand" in cara.page
+    cara.open(conclude)
+    cara.send(outcome="Seen by the police at 10:40, safe with an aunt.")
+    assert "Outcome recorded" in cara.page
+    alert.refresh_from_db()
+    assert alert.acknowledged_by_id == world.member(*LEAD).person_id
+    cara.open(conclude)
+    cara.send(outcome="Again.")
+    assert cara.status == 422
+    assert "recorded already" in cara.page
+    events = TrailEvent.objects.filter(record_kind="returns.riskalert", outcome="allowed")
+    assert {"risk.raised", "risk.acknowledged", "risk.concluded"} <= set(
+        events.values_list("event", flat=True)
+    )
+
+
+def test_nobody_takes_in_hand_what_they_raised_themselves(world: World) -> None:
+    cara = raised(world, *LEAD)
+    alert = RiskAlert.objects.get()
+    assert "Take it in hand" not in cara.page
+    address = reverse("audit:acknowledge_risk", args=[world.audit.reference, alert.pk])
+    assert cara.client.get(address).status_code == 403
+
+
+def test_who_is_not_concerned_sees_nothing_of_it(world: World) -> None:
+    raised(world)
+    alert = RiskAlert.objects.get()
+    page = reverse("audit:risk", args=[world.audit.reference, alert.pk])
+    for role, where in [
+        (Role.AGENCY_AUDITOR, "CSC"),
+        (Role.SAFEGUARDING_LEAD, "CSC"),
+        (Role.AUDIT_MODERATOR, "office"),
+        (Role.BOARD_MEMBER, "office"),
+        (Role.AUDIT_COORDINATOR, "elsewhere"),
+    ]:
+        client = world.client(role, where)
+        assert client.get(page).status_code == 404, (role, where)
+        risks = client.get(reverse("audit:risks", args=[world.audit.reference]))
+        assert page not in risks.content.decode()
+
+
+def test_the_office_says_whose_lead_is_told(world: World) -> None:
+    edie = Answerer(world.client(*OFFICE))
+    edie.open(reverse("audit:raise_risk", args=[world.audit.reference]))
+    edie.send(case="03", what=WORRY)
+    assert edie.status == 422
+    edie.send(agency="HOMES")
+    assert RiskAlert.objects.get().participant.code == "HOMES"
+    assert world.member(*LEAD).person.email in told()
+
+
+def test_a_return_that_says_it_raises_one_outside_the_audits_clock(world: World) -> None:
+    from django.utils import timezone
+
+    from factories.answering import SmallRound
+
+    small = SmallRound()
+    working = small.working(answers={"known": "yes", "good": "yes", "immediate_risk": "yes"})
+    asha = Answerer(small.client)
+    asha.open(reverse("audit:check_answers", args=["voices", working.pk]))
+    asha.send()
+    alert = RiskAlert.objects.get()
+    assert alert.audit_return == Return.objects.get(participant=small.participant)
+    # Also once no more answers are taken.
+    small.audit.opened_at = timezone.now()
+    small.audit.save()
+    asha.open(reverse("audit:raise_risk", args=["voices"]))
+    asha.send(case="01", what=WORRY)
+    assert RiskAlert.objects.count() == 2
