@@ -24,7 +24,16 @@ LIST, DETAIL = 12, 25
 BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (
-            *("home", "audit:audits", "audit:reports", "letters", "alerts", "labels", "glass"),
+            *(
+                "home",
+                "audit:audits",
+                "audit:reports",
+                "audit:risks",
+                "letters",
+                "alerts",
+                "labels",
+                "glass",
+            ),
             *("conflicts", "trail", "accounts:people", "accounts:sessions", "tools:tools"),
             *("tools:lists", "tools:start"),
         ),
@@ -33,7 +42,13 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (
             *("audit:round", "audit:figures", "audit:figure", "audit:return", "audit:own_cases"),
-            *("audit:answers", "accounts:person", "accounts:membership", "accounts:own"),
+            *(
+                "audit:risk",
+                "audit:answers",
+                "accounts:person",
+                "accounts:membership",
+                "accounts:own",
+            ),
             *("tools:version", "tools:version_preview", "tools:compare", "tools:draft_preview"),
             *("tools:draft_compare", "tools:refused"),
         ),
