@@ -405,6 +405,17 @@ def test_what_only_tells_of_its_maker_is_left_out_with_a_remark() -> None:
 
 def test_a_questionnaire_without_a_question_is_refused() -> None:
     assert "at least one question" in refused()
+    assert "at least one question" in refused(item("g", "group"))
+
+
+@pytest.mark.parametrize("kind", ["url", "reference", "quantity"])
+def test_one_refused_item_is_not_told_as_no_question_too(kind: str) -> None:
+    assert "item a, type: found " + kind in refused(item("a", kind))
+
+
+def test_too_many_items_are_not_told_as_no_question_too() -> None:
+    many = refused(*(item(f"n{number}") for number in range(1_001)))
+    assert many == "q, item: found 1,001 of them, wanted at most 1,000"
 
 
 def test_lists_without_end_are_refused() -> None:

@@ -57,7 +57,8 @@ class _Reader:
         items.take(root.elements("item"))
         builder = Builder(items, self._named)
         builder.build()
-        if not builder.questions:
+        # Where an item was refused there was a question, so this would send its writer astray.
+        if not builder.questions and not self._mistakes.any:
             root.refuse("item", "", "at least one question")
         identity = self._identity()
         root.leave(*_ABOUT, why="a tool has a title, a form id and a version")
