@@ -19,6 +19,7 @@ from factories.people import sign_in
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, SentWorkbook
 from safehub.audit.returns.queries import rows_of
+from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.access.models import Conflict, Label
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.vocabulary import Role
@@ -251,6 +252,98 @@ def test_immediate_risk_is_told_at_once_also_where_the_workbook_is_refused(
     assert "A child may be at immediate risk." in asha.page
     asha.send()
     assert told("risk.raised") == sorted([lead, office])
+
+
+@pytest.mark.parametrize("said", ["Yes", " YES ", "y", "true", "yes, now"])
+def test_yes_is_heard_however_it_is_written(
+    world: World, asha: Answerer, tmp_path: Path, said: str
+) -> None:
+    world.member(Role.SAFEGUARDING_LEAD, "HOMES")
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, {**GOOD, "immediate_risk": said}))
+    assert "A child may be at immediate risk." in asha.page
+    assert told("workbook.at_risk")
+
+
+@pytest.mark.parametrize("spoilt", ["version", "sample", "sheet", "heading", "agency", "hidden"])
+def test_immediate_risk_is_heard_in_a_workbook_that_cannot_be_read(
+    world: World, asha: Answerer, tmp_path: Path, spoilt: str
+) -> None:
+    lead = world.member(Role.SAFEGUARDING_LEAD, "HOMES").person.email
+    blank = taken_away(world, asha.client).content
+    data = filled(blank, tmp_path, {**GOOD, "immediate_risk": "yes"})
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet, hidden = book["returns"], book["safehub"]
+    heads = {str(cell.value): cell for cell in sheet[1]}
+    if spoilt == "sheet":
+        sheet.title = "our returns"
+    elif spoilt == "heading":
+        heads["immediate_risk"].value = "Immediate_risk "
+    elif spoilt == "agency":
+        for row in sheet.iter_rows(min_row=2):
+            row[heads["agency"].column - 1].value = "Homes"
+    elif spoilt == "hidden":
+        hidden["B3"].value = "changed"
+    else:
+        for row in hidden.iter_rows():
+            if row[0].value in {"tool" if spoilt == "version" else "sample", "check"}:
+                row[1].value = "0" * 16
+    file = io.BytesIO()
+    book.save(file)
+    send(world, asha, file.getvalue())
+    assert "This workbook was not taken in" in asha.page
+    assert "A child may be at immediate risk." in asha.page
+    assert lead in told("workbook.at_risk")
+
+
+def test_the_office_neither_sees_nor_replaces_what_is_not_open_to_it(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, GOOD))
+    asha.send()
+    case = world.audit.draws.get().cases.get(number="02")
+    member = world.member(*OFFICE)
+    Conflict.objects.create(
+        kind="sampling.case",
+        key=case.pk,
+        person_id=member.person_id,
+        state=ConflictState.DECLARED,
+        reason="A cousin.",
+        raised_by_id=member.person_id,
+        raised_at=timezone.now(),
+    )
+    edie = Answerer(world.client(*OFFICE))
+    send(world, edie, filled(blank, tmp_path, {**NIL, "case": "02"}), "theirs.xlsx")
+    assert "it is not open to you" in edie.page
+    assert "No answer" not in edie.page
+    (row,) = rows_of(world.audit, agency="HOMES")
+    assert row.answers["known"] == "yes"
+
+
+def test_a_page_begun_before_replaces_a_workbook_only_once_that_was_read(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    asha.open(reverse("audit:begin_return", args=[world.audit.reference, "02"]))
+    asha.send(known="yes")
+    check = asha.address.rstrip("/") + "/check/"
+    part = asha.address.rstrip("/") + "/2/"
+    asha.open(part)
+    asha.send(**{field_name("consent"): "na"})
+    blank = taken_away(world, asha.client).content
+    send(world, asha, filled(blank, tmp_path, {**GOOD, "immediate_risk": "yes"}))
+    asha.send()
+    assert "ring 999" in asha.page
+    page = asha.open(check)
+    assert "Another return on this case came in since this one was begun" in page
+    assert "A child may be at immediate risk." in page
+    asha.send()
+    assert asha.status == 422
+    (row,) = rows_of(world.audit, agency="HOMES")
+    assert row.answers["immediate_risk"] == "yes"
+    asha.send(replaces="on")
+    assert "your return is submitted" in asha.page
+    assert ReturnVersion.objects.filter(audit_return__participant__code="HOMES").count() == 2
 
 
 def test_the_office_takes_in_what_came_by_other_ways(world: World, tmp_path: Path) -> None:

@@ -272,6 +272,7 @@ DECLARES = Declares(
                 "participant",
                 "case",
                 "tool_version",
+                "based_on",
                 "edition",
                 "started_at",
                 "updated_at",

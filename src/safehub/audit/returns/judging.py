@@ -128,6 +128,17 @@ def _is_day(cell: str) -> bool:
         return False
 
 
+def says_yes(cell: str, tool: Tool | None) -> bool:
+    """Whether somebody meant yes, however they wrote it: for telling of a child at risk alone."""
+    question = tool.by_name.get(IMMEDIATE_RISK) if tool is not None else None
+    labels = {one.label for one in question.choices if one.name == YES} if question else set()
+    said = _tidy(cell).casefold()
+    return said.startswith("yes") or said in {
+        *("y", "true", "1", "x"),
+        *(label.strip().casefold() for label in labels if label.strip()),
+    }
+
+
 def _tidy(cell: str) -> str:
     return cell.strip(_UNSEEN)
 
@@ -205,9 +216,10 @@ class _OneRow:
     def _look_for_risk(self, case: str | None) -> None:
         """A child at immediate risk is told of, whatever else is wrong with the row."""
         cells = self._row.cells
-        if cells.get(IMMEDIATE_RISK) == YES:
+        if says_yes(cells.get(IMMEDIATE_RISK, ""), self._expected.tool):
             number = case or cells.get("case", "")
-            who = cells.get("agency", "") or self._workbook_agency or ""
+            # Of a workbook it is known whose it is, however its cells are typed.
+            who = self._workbook_agency or cells.get("agency", "")
             self._expected.at_risk.append((who, cells.get("respondent", ""), number))
 
     def _agency(self) -> str | None:

@@ -92,6 +92,9 @@ class WorkingReturn(models.Model):
         default=list,
         help_text="Answers to earlier versions of the tool that no longer fit, in words.",
     )
+    based_on = models.PositiveSmallIntegerField(
+        default=0, help_text="The version of the return that it began from; 0 where there was none."
+    )
     edition = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     updated_at = models.DateTimeField()

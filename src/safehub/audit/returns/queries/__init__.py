@@ -186,7 +186,8 @@ def file_of(viewer: Viewer, found: Return, key: int) -> ReturnEvidence:
     """A file of a return, to be handed out. Raises Absent and NotAllowed. One query."""
     check(viewer, "return.see_evidence", found, context=Context(Channel.EXPORT))
     file = found.evidence.filter(pk=key).first()
-    if file is None:
+    # A file says as much as the answer that it goes with: who may not read that has no file.
+    if file is None or FieldClass.OPINION not in classes_of(viewer, "return.see", found):
         raise Absent("There is no such file.")
     return file
 

@@ -80,7 +80,7 @@ def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
         own = audit.participants.filter(agency=by.organisation).first()
         agency = own.code if own is not None else ""
     filled = held_against(stored, data, name=name, agency=agency, respondent=by.unit)
-    closed = closed_to(by, audit, filled.rows) if agency else []
+    closed = closed_to(by, audit, filled.rows, "return.begin" if agency else "case.see")
     if not closed:
         return filled
     found = [
@@ -166,12 +166,15 @@ def take_workbooks(*, audit: Audit, filled: Sequence[Filled], by: Viewer) -> lis
 
 def _check_may_take(by: Viewer, audit: Audit, filled: Filled) -> None:
     """Raises NotAllowed and Absent."""
+    refusal = Refusal(by, "audit.send_workbook", ref_of(audit), Reason.RELATION)
     if may(by, "audit.receive", audit):
         check(by, "audit.receive", audit)
+        if closed := closed_to(by, audit, filled.rows, "case.see"):
+            words = f"Case {closed[0]} is not open to you. Leave its row to somebody else."
+            raise not_allowed(words, refusal)
         return
     check(by, "audit.send_workbook", audit)
     own = {one.code for one in audit.participants.all() if one.agency_id == by.organisation}
-    refusal = Refusal(by, "audit.send_workbook", ref_of(audit), Reason.RELATION)
     if filled.agency not in own:
         raise not_allowed(
             "This is the workbook of another agency. Send in the one that was made for yours.",

@@ -6,18 +6,20 @@ It is taken whole or refused whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePath
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Participant
-from safehub.audit.returns.judging import SHEET, Expected, read_returns_workbook
-from safehub.audit.returns.rows import ReturnRow
+from safehub.audit.returns.judging import SHEET, Expected, read_returns_workbook, says_yes
+from safehub.audit.returns.rows import IMMEDIATE_RISK, ReturnRow
 from safehub.audit.returns.workbooks import fingerprint
 from safehub.audit.returns.workbooks.fingerprint import Fingerprint, Mistyped, read_fingerprint
 from safehub.audit.returns.workbooks.queries import StoredRound, stored_round
+from safehub.audit.sampling.rules import case_number
+from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import Cells, Wanted, read_workbook
 from safehub.foundation.mistakes import FileMistakes, Mistake, Mistakes, printable
 from safehub.instruments.tools import Tool
@@ -144,7 +146,15 @@ class _Reading:
             if not rows and not len(self.mistakes):
                 of_file.remark(f"sheet {SHEET}", "no row has been filled in.")
         wrong = tuple(self.mistakes)
+        if wrong:
+            whose = agency or self.wanted_agency
+            at_risk = list(dict.fromkeys([*at_risk, *self._risk_unread(source, whose, at_risk)]))
         kept = () if wrong else tuple(rows)
+        for number in sorted({row.case for row in kept} & self._withdrawn):
+            of_file.remark(
+                f"case {number}",
+                "was withdrawn from the sample: its row is kept and counts in no figure.",
+            )
         return Filled(
             name=self.name,
             sha256=_sha256(source),
@@ -157,6 +167,34 @@ class _Reading:
             remarks=tuple(self.mistakes.remarks),
             at_risk=tuple(at_risk),
         )
+
+    @property
+    def _withdrawn(self) -> set[str]:
+        asked = {case.number for case in self.stored.sample.asked}
+        return {case.number for case in self.stored.sample.cases} - asked
+
+    def _risk_unread(
+        self, source: Path | bytes, agency: str, known: Sequence[tuple[str, str, str]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Of a workbook that is refused, the rows of any sheet that say a child is at risk.
+
+        Whatever it is a workbook of, whatever its sheets are called and where its headings stand.
+        """
+        told = {case for _, _, case in known}
+        sheets = read_workbook(source, Mistakes().of(self.name)) or {}
+        if not agency:
+            agency = _agency_written(sheets)
+        for rows in sheets.values():
+            risk = at_case = None
+            for row in rows:
+                heads = [cell.strip().casefold() for cell in row]
+                if IMMEDIATE_RISK in heads:
+                    risk = heads.index(IMMEDIATE_RISK)
+                    at_case = heads.index("case") if "case" in heads else None
+                elif risk is not None and says_yes(_at(row, risk), self.stored.tool):
+                    number = _as_number(_at(row, at_case), self.stored)
+                    if number not in told:
+                        yield agency, "", number
 
     def _expected(self, respondent: str) -> Expected:
         return Expected(
@@ -214,6 +252,24 @@ class _Reading:
         wanted = "a workbook that Safehub wrote, or one named by the code of an agency"
         mistakes.add("", PurePath(self.name).stem, wanted)
         return ""
+
+
+def _at(row: Sequence[str], place: int | None) -> str:
+    return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def _as_number(text: str, stored: StoredRound) -> str:
+    """The number of a case as the round writes it, else what was typed."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return case_number(int(text), stored.sample.drawn.size) if is_number else text
+
+
+def _agency_written(sheets: Mapping[str, Cells]) -> str:
+    """The agency that the hidden sheet names, though it is of another round or was changed."""
+    for row in sheets.get(fingerprint.SHEET) or ():
+        if row and row[0].strip() == "agency":
+            return restored(_at(row, 1))
+    return ""
 
 
 def _sha256(source: Path | bytes) -> str:

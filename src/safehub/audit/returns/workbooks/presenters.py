@@ -54,9 +54,23 @@ def _rows(change: RowChange, tool: Tool) -> Iterator[list[object]]:
             yield [case, label, before or NOTHING, after or NOTHING]
 
 
-def mistake_rows(filled: Filled) -> list[list[object]]:
-    """Where each mistake is, what was found, and what is wanted."""
-    return [[one.place or "The whole file", one.found, one.wanted] for one in filled.mistakes]
+def mistake_rows(filled: Filled, tool: Tool) -> list[list[object]]:
+    """Where each mistake is and to which question, what was found, and what is wanted."""
+    labels = {one.name: one.question.label for one in tool.columns}
+    return [
+        [
+            one.place or "The whole file",
+            labels.get(one.place.rpartition("column ")[2], ""),
+            one.found,
+            one.wanted,
+        ]
+        for one in filled.mistakes
+    ]
+
+
+def has_cells(filled: Filled) -> bool:
+    """Whether anything is wrong in a cell, so that a copy with its cells marked helps."""
+    return any("row " in one.place for one in filled.mistakes)
 
 
 def taken_in_words(new: int, changed: int, unchanged: int) -> str:

@@ -16,7 +16,7 @@ from safehub.audit.programmes.queries import terms_of
 from safehub.audit.programmes.terms import Participant, Terms
 from safehub.audit.returns.models import Return, SentWorkbook, WorkingReturn
 from safehub.audit.returns.queries import rows_of
-from safehub.audit.returns.rows import ReturnRow
+from safehub.audit.returns.rows import SUBMITTED, ReturnRow
 from safehub.audit.returns.workbooks.blank import Blank
 from safehub.audit.returns.workbooks.fingerprint import Fingerprint, mark_of
 from safehub.audit.sampling.queries import (
@@ -218,11 +218,18 @@ def bytes_sent(viewer: Viewer, audit: Audit) -> tuple[SentWorkbook, bytes]:
     return sent, data
 
 
-def closed_to(viewer: Viewer, audit: Audit, rows: Iterable[ReturnRow]) -> list[str]:
-    """The cases of those rows that the viewer may not answer, by number. Three queries."""
+def closed_to(
+    viewer: Viewer, audit: Audit, rows: Iterable[ReturnRow], action: str = "return.begin"
+) -> list[str]:
+    """The cases of those rows that the viewer may not answer, by number. Three queries.
+
+    With `case.see`, those that the office may not see, nor what was submitted on them.
+    """
     drawn = cases_drawn(audit).filter(number__isnull=False)
-    may_begin = set(visible_to(viewer, "return.begin", drawn).values_list("number", flat=True))
-    kept = Return.objects.filter(participant__audit=audit)
+    may_begin = set(visible_to(viewer, action, drawn).values_list("number", flat=True))
+    kept = Return.objects.filter(
+        participant__audit=audit, versions__is_latest=True, versions__status=SUBMITTED
+    )
     seen = set(visible_to(viewer, "return.see", kept).values_list("pk", flat=True))
     keys = {
         (code, respondent, case): pk

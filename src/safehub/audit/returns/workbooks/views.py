@@ -36,6 +36,24 @@ TAKEN_BEFORE = (
 )
 
 
+READ = "The workbook was read. Nothing of it is taken yet."
+MENDED_FIRST = "The workbook was read, and something in it has to be mended first."
+
+
+@dataclass(frozen=True)
+class _Done:
+    """Where a form led, and what is told."""
+
+    address: str
+    told: str
+
+    def get_absolute_url(self) -> str:
+        return self.address
+
+    def said(self) -> str:
+        return self.told
+
+
 @dataclass(frozen=True)
 class _Sending:
     """Who sends in workbooks of which agencies."""
@@ -62,17 +80,20 @@ def workbook(request: HttpRequest, reference: str) -> HttpResponse:
     """Where an empty workbook is had, and a filled one is sent in."""
     at = _opened(request, reference)
 
-    def act(form: forms.SendForm) -> str:
+    def act(form: forms.SendForm) -> _Done:
         file = form.cleaned_data["file"]
-        commands.send_workbook(audit=at.audit, name=str(file.name), data=file.read(), by=at.viewer)
-        return reverse("audit:sent_workbook", args=[reference])
+        read = commands.send_workbook(
+            audit=at.audit, name=str(file.name), data=file.read(), by=at.viewer
+        )
+        told = MENDED_FIRST if read.is_refused else READ
+        return _Done(reverse("audit:sent_workbook", args=[reference]), told)
 
     return submit(
         request,
         forms.SendForm,
         act=act,
         title="Answer in a workbook",
-        success="The workbook was read. Nothing of it is taken yet.",
+        success=_Done.said,
         template="returns/workbook.html",
         record=at.audit,
         button="Send it in",
@@ -119,22 +140,23 @@ def sent_workbook(request: HttpRequest, reference: str) -> HttpResponse:
             "returns/workbook_refused.html",
             title="This workbook was not taken in",
             status=409 if request.method == "POST" else 200,
-            rows=presenters.mistake_rows(filled),
+            rows=presenters.mistake_rows(filled, tool),
+            is_marked=presenters.has_cells(filled),
             **common,
         )
 
-    def act(form: forms.TakeForm) -> str:
+    def act(form: forms.TakeForm) -> _Done:
         del form
         taken = commands.take_workbook(audit=at.audit, filled=filled, by=at.viewer).received
-        return presenters.taken_in_words(taken.new, taken.changed, taken.unchanged)
+        told = presenters.taken_in_words(taken.new, taken.changed, taken.unchanged)
+        return _Done(_after(at), f"{told} {RING}" if filled.at_risk else told)
 
     return submit(
         request,
         forms.TakeForm,
         act=act,
         title="What the workbook would change",
-        success=str,
-        then=lambda _: _after(at),
+        success=_Done.said,
         template="returns/workbook_taking.html",
         record=at.audit,
         form_kwargs={"seen": presenters.seen_of(filled)},

@@ -16,8 +16,10 @@ from safehub.audit.returns.risks.commands import raise_from_return
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.working.parts import settled, submitted
 from safehub.audit.returns.working.queries import (
+    came_in_since,
     day_of,
     judged,
+    latest_number,
     own_participant,
     returned_answers,
     tool_for,
@@ -33,6 +35,10 @@ from safehub.foundation.trail.commands import record
 from safehub.instruments.queries import tool_of
 from safehub.instruments.tools import NO, YES, QuestionType
 
+CAME_IN = (
+    "Another return on this case came in since you began, such as by a workbook. Look at what it "
+    "says under Check your answers, and submit yours only if it is to take its place."
+)
 CHANGED_SINCE = (
     "Somebody changed answers since you opened this page: look them over and submit again."
 )
@@ -94,6 +100,7 @@ def begin_return(
         defaults={
             "tool_version": audit.tool_version,
             "answers": returned_answers(participant, case, whose),
+            "based_on": latest_number(participant, case, whose),
             "started_at": now,
             "updated_at": now,
             "updated_by_id": by.person,
@@ -196,16 +203,20 @@ def _check_file(working: WorkingReturn, file: NewFile) -> None:
 
 
 @transaction.atomic
-def submit_return(*, working: WorkingReturn, edition: int, by: Viewer) -> Sent:
+def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by: Viewer) -> Sent:
     """Submit what was answered: the next version of the return, and the working return is gone.
 
-    `edition` is the one that was looked at. Raises EditConflict where it has changed since, and
-    Refused with all that is missing or will not do.
+    `edition` is the one that was looked at, and `replaces` the number of a version that came in
+    since the return was begun, once somebody has looked at that too. Raises EditConflict where
+    either is another by now, and Refused with all that is missing or will not do.
     """
     check(by, "return.answer", working)
     now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
     if now.edition != edition:
         raise EditConflict(CHANGED_SINCE)
+    newer = came_in_since(working)
+    if newer is not None and newer.number != replaces:
+        raise EditConflict(CAME_IN)
     participant, case = working.participant, working.case
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")

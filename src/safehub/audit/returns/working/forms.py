@@ -391,12 +391,27 @@ class SubmitForm(forms.Form):
 
     keeps_drafts = False
 
-    def __init__(self, *args: Any, edition: int, **more: Any) -> None:
+    def __init__(self, *args: Any, edition: int, replaces: int = 0, **more: Any) -> None:
         super().__init__(*args, **more)
+        if replaces:
+            self.fields["replaces"] = forms.CheckboxField(
+                "I have read what came in since, and mine is to take its place",
+                required=True,
+            )
+            self.fields["came_in"] = django_forms.IntegerField(
+                widget=django_forms.HiddenInput, initial=replaces
+            )
+        self._replaces = replaces
         self.fields["edition"] = django_forms.IntegerField(
             widget=django_forms.HiddenInput, initial=edition
         )
         self._edition = edition
+
+    def clean_came_in(self) -> int:
+        """What came in since is what was looked at."""
+        if self.cleaned_data["came_in"] != self._replaces:
+            raise forms.ValidationError(CHANGED_SINCE)
+        return self._replaces
 
     def clean_edition(self) -> int:
         """What is submitted is what was looked at."""

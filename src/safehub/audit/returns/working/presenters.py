@@ -12,7 +12,7 @@ from safehub.audit.returns.models import ReturnEvidence, WorkingReturn
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
 from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState, field_name
-from safehub.audit.returns.working.queries import LastRound, OwnCase, TypedBefore
+from safehub.audit.returns.working.queries import CameIn, LastRound, OwnCase, TypedBefore
 from safehub.foundation.govuk.parts import Fact, Link, Tag
 from safehub.foundation.govuk.wording import day, plural
 from safehub.instruments.tools import NO, NOT_APPLICABLE, YES, Column, Question
@@ -24,6 +24,7 @@ WORDS: dict[PartState, Tag] = {
     PartState.COMPLETE: Tag("Complete", "green"),
 }
 NOT_STARTED = Tag("Not started", "blue")
+NO_ANSWER = "No answer"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,25 @@ def _states(audit: Audit, one: OwnCase) -> object:
     if known:
         return Tag("Submitted", "green")
     return Tag("Not known to us", "grey") if unknown else NOT_STARTED
+
+
+def says_at_risk(newer: CameIn | None) -> bool:
+    """Whether what came in since says that a child is at immediate risk."""
+    return newer is not None and newer.answers.get(IMMEDIATE_RISK) == YES
+
+
+def newer_rows(newer: CameIn, judged: Judged) -> list[list[object]]:
+    """Each answer that came in since and is another here: the question, theirs, ours."""
+    here = judged.examined.answers
+    return [
+        [
+            _label(column),
+            answer_in_words(column.question, newer.answers.get(column.name, "")) or NO_ANSWER,
+            answer_in_words(column.question, here.get(column.name, "")) or NO_ANSWER,
+        ]
+        for column in judged.tool.columns
+        if newer.answers.get(column.name, "") != here.get(column.name, "")
+    ]
 
 
 def identity_facts(cells: Mapping[str, str]) -> list[Fact]:

@@ -166,6 +166,42 @@ def returned_answers(participant: Participant, case: Case, respondent: str) -> d
     return answers_of(response) if response else {}
 
 
+@dataclass(frozen=True)
+class CameIn:
+    """What was submitted on the case since a return was begun: which version, and its answers."""
+
+    number: int
+    answers: Mapping[str, str]
+
+
+def came_in_since(working: WorkingReturn) -> CameIn | None:
+    """The version that submitting would replace though it was never looked at. One query."""
+    found = (
+        ReturnVersion.objects.filter(
+            audit_return__participant=working.participant_id,
+            audit_return__case=working.case_id,
+            audit_return__respondent=working.respondent,
+            is_latest=True,
+            status=SUBMITTED,
+            number__gt=working.based_on,
+        )
+        .values_list("number", "response")
+        .first()
+    )
+    return CameIn(found[0], answers_of(found[1])) if found else None
+
+
+def latest_number(participant: Participant, case: Case, respondent: str) -> int:
+    """The number of the latest version of a return; 0 where there is none. One query."""
+    found = ReturnVersion.objects.filter(
+        audit_return__participant=participant,
+        audit_return__case=case,
+        audit_return__respondent=respondent,
+        is_latest=True,
+    )
+    return found.values_list("number", flat=True).first() or 0
+
+
 def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
     """The cells of its referral by which an agency finds the child; none for who may not see them.
 

@@ -226,10 +226,15 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
     viewer = viewer_on(request)
     working = queries.working_return(viewer, reference, key, "return.answer")
     judged, parts = queries.judged(working), _parts(working)
+    newer = queries.came_in_since(working)
+    replaces = newer.number if newer is not None else 0
 
     def act(form: forms.SubmitForm) -> _Next:
         sent = commands.submit_return(
-            working=working, edition=form.cleaned_data["edition"], by=viewer
+            working=working,
+            edition=form.cleaned_data["edition"],
+            replaces=replaces,
+            by=viewer,
         )
         told = f"Case {working.case.number}: your return is submitted."
         return _Next(
@@ -249,13 +254,14 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
         success=_Next.said,
         template="returns/check.html",
         record=working,
-        form_kwargs={"edition": working.edition},
+        form_kwargs={"edition": working.edition, "replaces": replaces},
         working=working,
+        newer=presenters.newer_rows(newer, judged) if newer is not None else None,
         audit=working.participant.audit,
         missing=presenters.missing_links(working, parts, judged),
         sections=presenters.answers_to_check(working, parts, judged, files),
         sums=sums_shown(judged.tool, judged.examined.answers, judged.examined.hidden),
-        ring=forms.RING if presenters.is_at_risk(judged) else "",
+        ring=forms.RING if presenters.is_at_risk(judged) or presenters.says_at_risk(newer) else "",
         button="Submit the return",
     )
 
