@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from safehub.audit.returns.workbooks.filled import held_against
 from safehub.foundation.documents.marking import AUTHOR, marked_copy
@@ -134,6 +135,51 @@ def test_whatever_was_refused_can_be_marked(case: Spoiled) -> None:
     read = held_against(stored(), data, name=case.file, **whose)
     book = opened(marked_copy(data, read.mistakes))
     assert book["mistakes"].max_row == len(read.mistakes) + 1
+
+
+def reads_of_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a sheet is measured to mark a copy with every cell of these rows wrong."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "returns"
+    for _ in range(rows + 1):
+        sheet.append([f"q{number}" for number in range(23)])
+    file = io.BytesIO()
+    book.save(file)
+    places = [f"row {row}, column q{n}" for row in range(2, rows + 2) for n in range(23)]
+    mistakes = [Mistake("a.xlsx", f"sheet returns, {place}", "q", "1") for place in places]
+    measured = []
+    for name in ("max_row", "max_column", "iter_rows"):
+        was = getattr(Worksheet, name)
+
+        def counted(self: Worksheet, *args: Any, _was: Any = was, **more: Any) -> Any:
+            measured.append(self.title)
+            read: Any = _was.fget if isinstance(_was, property) else _was
+            return read(self, *args, **more)
+
+        as_was = property(counted) if isinstance(was, property) else counted
+        monkeypatch.setattr(Worksheet, name, as_was)
+    copy = marked_copy(file.getvalue(), mistakes)
+    monkeypatch.undo()
+    last = opened(copy)["returns"].cell(rows + 1, 23)
+    assert (last.comment is not None) == (rows * 23 <= 2_000)
+    assert opened(copy)["mistakes"].max_row == rows * 23 + 1
+    return len(measured)
+
+
+def test_a_sheet_is_measured_no_oftener_for_more_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = reads_of_size(3, monkeypatch)
+    assert 0 < few == reads_of_size(100, monkeypatch)
+
+
+def test_mistakes_in_merged_cells_are_marked_in_the_first_of_them() -> None:
+    def merge(book: Any) -> None:
+        book["returns"].merge_cells("D2:F4")
+
+    data = edited(blank(), merge)
+    place = "sheet returns, row 4, column E"
+    book = opened(marked_copy(data, [Mistake("a.xlsx", place, "", "an answer")]))
+    assert book["returns"]["D2"].comment is not None
 
 
 @pytest.mark.parametrize("data", [b"", b"a,b\n", compound("Workbook"), b"PK\x03\x04"])

@@ -434,3 +434,14 @@ def test_the_marked_places_are_those_that_the_reader_names() -> None:
         draft=draft, name="t.xlsx", data=workbook(wrong_sheets()), by=office.viewer
     )
     assert [one[0] for one in sent.upload_mistakes] == WRONG_PLACES
+
+
+def test_the_page_of_a_refused_workbook_lists_500_mistakes_and_says_how_many_more() -> None:
+    office = Office()
+    draft = office.draft()
+    mistakes = [[f"sheet survey, row {row}, column type", "x", "a type"] for row in range(2, 1_703)]
+    draft.upload_name, draft.upload_mistakes = "my.xlsx", mistakes
+    draft.save()
+    answer = office.client().get(reverse("tools:refused", args=[draft.pk]))
+    assert answer.content.decode().partition('id="mistakes"')[2].count("<tr") == 501
+    assert "And 1,201 more, all of them in the marked copy." in text(answer)

@@ -11,6 +11,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any
 
 import openpyxl
@@ -72,9 +73,10 @@ def marked_copy(data: bytes, mistakes: Sequence[Mistake]) -> bytes:
     formulas = _without_what_acts(book)
     _clear(book)
     listed = []
+    grids: dict[str, _Grid] = {}
     notes: dict[tuple[str, str], list[str]] = {}
     for mistake in mistakes:
-        cell = _cell_of(book, mistake.place)
+        cell = _cell_of(book, grids, mistake.place)
         listed.append((mistake, cell))
         if cell is not None:
             noted = notes.setdefault((cell.parent.title, cell.coordinate), [])
@@ -192,38 +194,58 @@ def _fill_of(cell: Any) -> str:
     return str(colour.rgb) if isinstance(colour, Color) and colour.type == "rgb" else ""
 
 
-def _cell_of(book: Any, place: str) -> Any:
+class _Grid:
+    """A sheet as places in it are told: its size, headings and merged cells, worked out once.
+
+    Cells that are marked make a sheet no longer than it was, so the size holds.
+    """
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._rows, self._columns = sheet.max_row, sheet.max_column
+        self._by_heading: dict[str, int] = {}
+        self._by_plain: dict[str, int] = {}
+        for cell in next(sheet.iter_rows(min_row=1, max_row=1), ()):
+            if cell.value is not None:
+                heading = str(cell.value).strip()
+                self._by_heading.setdefault(heading, int(cell.column))
+                self._by_plain.setdefault(_plain(heading), int(cell.column))
+        # Only the first of merged cells can hold anything.
+        self._first_of: dict[tuple[int, int], tuple[int, int]] = {}
+        for merged in sheet.merged_cells.ranges:
+            for at in merged.cells:
+                self._first_of.setdefault(at, (merged.min_row, merged.min_col))
+
+    def cell(self, row: int, column: str) -> Any:
+        """The cell in that row, or None where the sheet is not so long."""
+        if row > self._rows:
+            return None
+        at = row, self._column(column)
+        return self._sheet.cell(*self._first_of.get(at, at))
+
+    def _column(self, column: str) -> int:
+        """By its heading; else by its letters or number; else the first."""
+        if not column:
+            return 1
+        named = self._by_heading.get(column) or self._by_plain.get(_plain(column))
+        if named:
+            return named
+        if column.isdecimal() and 1 <= int(column) <= self._columns:
+            return int(column)
+        if _LETTERS.match(column) and column_index_from_string(column) <= self._columns:
+            return int(column_index_from_string(column))
+        return 1
+
+
+def _cell_of(book: Any, grids: dict[str, _Grid], place: str) -> Any:
     """The cell in which a mistake stands; None where it stands in none, or in one far away."""
     found = _PLACE.match(place)
     if found is None or not found["row"] or found["sheet"] not in book.sheetnames:
         return None
-    sheet, row = book[found["sheet"]], int(found["row"])
-    if row > sheet.max_row:
-        return None
-    cell = sheet.cell(row, _column_of(sheet, found["column"] or ""))
-    for merged in sheet.merged_cells.ranges:
-        # Only the first of merged cells can hold anything.
-        if cell.coordinate in merged:
-            return sheet.cell(merged.min_row, merged.min_col)
-    return cell
-
-
-def _column_of(sheet: Any, column: str) -> int:
-    """By its heading; else by its letters or number; else the first."""
-    headings = {
-        int(cell.column): str(cell.value).strip()
-        for cell in next(sheet.iter_rows(min_row=1, max_row=1), ())
-        if cell.value is not None
-    }
-    for same in (str, _plain):
-        for position, heading in headings.items():
-            if column and same(heading) == same(column):
-                return position
-    if column.isdecimal() and 1 <= int(column) <= sheet.max_column:
-        return int(column)
-    if _LETTERS.match(column) and column_index_from_string(column) <= sheet.max_column:
-        return int(column_index_from_string(column))
-    return 1
+    grid = grids.get(found["sheet"])
+    if grid is None:
+        grid = grids[found["sheet"]] = _Grid(book[found["sheet"]])
+    return grid.cell(int(found["row"]), found["column"] or "")
 
 
 def _plain(heading: str) -> str:
@@ -243,20 +265,18 @@ def _list(
     book: Any, listed: Sequence[tuple[Mistake, Any]], before: dict[tuple[str, str], str]
 ) -> None:
     sheet = book.create_sheet(LIST, 0)
+    heading, plain, link = _looks(sheet)
     for row, cells in enumerate(_rows(listed, before), start=1):
         for position, text in enumerate(cells, start=1):
             cell = sheet.cell(row, position)
             cell.value = text
             cell.data_type = "s"
-            cell.font = Font(bold=row == 1, color="FFFFFFFF" if row == 1 else None)
-            if row == 1:
-                cell.fill = PatternFill("solid", start_color="FF12436D")
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell._style = copy(heading if row == 1 else plain)
     for row, (_, cell) in enumerate(listed, start=2):
         if cell is not None:
-            link = sheet.cell(row, 1)
-            link.hyperlink = f"#'{cell.parent.title}'!{cell.coordinate}"
-            link.font = Font(color="FF1D70B8", underline="single")
+            first = sheet.cell(row, 1)
+            first.hyperlink = f"#'{cell.parent.title}'!{cell.coordinate}"
+            first._style = copy(link)
     for letter, width in zip("ABC", (38, 40, 70), strict=True):
         sheet.column_dimensions[letter].width = width
     for letter in "DE":
@@ -268,6 +288,25 @@ def _list(
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == LIST
+
+
+def _looks(sheet: Any) -> list[Any]:
+    """How a heading, a text and a link of the list look.
+
+    Each is made once, and its number shared: to look it up anew for each of 13,000 mistakes takes
+    longer than all the rest.
+    """
+    found: list[Any] = []
+    for font in (
+        Font(bold=True, color="FFFFFFFF"),
+        Font(bold=False),
+        Font(color="FF1D70B8", underline="single"),
+    ):
+        cell = sheet.cell(1, 1)
+        cell.font, cell.alignment = font, Alignment(wrap_text=True, vertical="top")
+        cell.fill = PatternFill() if found else PatternFill("solid", start_color="FF12436D")
+        found.append(copy(cell._style))
+    return found
 
 
 def _rows(
