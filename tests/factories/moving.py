@@ -68,6 +68,16 @@ def cell(name: str, column: int, text: str) -> Change:
     return change
 
 
+def relabel(**labels: str) -> Change:
+    """Other words for these choices, in every list that has them."""
+
+    def change(found: Sheets) -> None:
+        for row in found["choices"][1:]:
+            row[2] = labels.get(row[1], row[2])
+
+    return change
+
+
 def add_question(found: Sheets) -> None:
     """One question more, before the visits."""
     wide = len(found["survey"][0])

@@ -38,6 +38,7 @@ def migrate(
 ) -> Migrated:
     """Carry the answers over. No answer is changed but a choice whose name alone is another.
 
+    A choice whose words are those of another choice now, or were before, is lost.
     An answer that breaks only a constraint is kept: whoever wrote it can mend it. What is worked
     out is worked out anew.
     """
@@ -78,10 +79,33 @@ def _gone(name: str, new: Tool) -> str:
 
 def _carried(was: Column, now: Column, text: str) -> str:
     """The answer as the new version keeps it. Raises NotAnAnswer."""
+    _hold_words(was.question, now.question, text)
     try:
         return canonical(now.question, _renamed(was.question, now.question, text))
     except NotAnAnswer as error:
         raise NotAnAnswer(f"The question wants {error} now.") from error
+
+
+def _hold_words(was: Question, now: Question, text: str) -> None:
+    """Raises NotAnAnswer where a choice that was taken has changed words with another.
+
+    The name would still be there and mean something else, even the opposite.
+    """
+    if not (was.is_select and now.is_select):
+        return
+    before = {one.name: _folded(one.label) for one in was.choices if one.label.strip()}
+    after = {one.name: _folded(one.label) for one in now.choices if one.label.strip()}
+    for name in [text] if was.type is QuestionType.SELECT_ONE else text.split():
+        if name not in before or name not in after or before[name] == after[name]:
+            continue
+        # Its words are another's now, or another's words are its own.
+        if before[name] in after.values() or after[name] in before.values():
+            raise NotAnAnswer("The words of this choice were changed for those of another.")
+
+
+def _folded(label: str) -> str:
+    """The label without what nobody reads as another word: capitals and spaces."""
+    return " ".join(label.split()).casefold()
 
 
 def _renamed(was: Question, now: Question, text: str) -> str:

@@ -163,6 +163,36 @@ def test_choice_under_another_name_is_found_by_its_words() -> None:
     assert [lost.column for lost in found.lost] == ["why"]
 
 
+def swapped(first: str, second: str) -> list[Row]:
+    """The choices, with the words of these two changed for each other."""
+    labels = {row["name"]: row["label"] for row in CHOICES}
+    return changed(changed(CHOICES, first, label=labels[second]), second, label=labels[first])
+
+
+WORDS_OF_ANOTHER = "The words of this choice were changed for those of another."
+
+
+@pytest.mark.parametrize(
+    ("choices", "lost"),
+    [
+        (swapped("good", "poor"), {"plan"}),
+        (swapped("good", "fair"), set()),
+        # Each grade takes the words of the next: nobody has those of "poor" any longer.
+        (changed(changed(CHOICES, "poor", label="fair "), "fair", label="Good"), {"plan"}),
+        (changed(CHOICES, "poor", label="Weak"), set()),
+        # Its words, in other capitals, went to a choice that is new.
+        ([*changed(CHOICES, "poor", label="Weak"),
+          {"list_name": "grade", "name": "bad", "label": "POOR"}], {"plan"}),
+        (swapped("father", "nobody"), {"told"}),
+    ],
+)  # fmt: skip
+def test_choice_with_the_words_of_another_is_lost(choices: list[Row], lost: set[str]) -> None:
+    found = migrate(TOOL, tool_of(SURVEY, choices), {**ANSWERS, "why": ""}, TODAY)
+    assert {one.column for one in found.lost} == lost
+    assert {one.why for one in found.lost} <= {WORDS_OF_ANOTHER}
+    assert found.answers.get("plan") == (None if "plan" in lost else "poor")
+
+
 @unhurried
 @given(st.data())
 def test_carried_answers_have_no_fault_but_what_can_be_mended(data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from factories.moving import CHANGE, MovingRound, add_question, cell, drop, several
+from factories.moving import CHANGE, MovingRound, add_question, cell, drop, relabel, several
 from factories.people import make_viewer
 from safehub.audit.returns.commands import MOVED
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
@@ -138,7 +138,7 @@ def test_a_return_that_was_sent_in_stays_with_the_version_that_it_answers(office
     office.publish(cell("good", 2, "Was it good, all in all?"))
     office.coordinator.open(ADDRESS)
     assert "1 return was sent in. It stays as sent" in office.coordinator.page
-    office.coordinator.send()
+    office.coordinator.send(same="on")
     assert "The round has version 2 now." in office.coordinator.page
     assert made.versions.get().tool_version == old
     page = Answerer(office.client).open(reverse("audit:return", args=["voices", made.pk]))
@@ -168,6 +168,79 @@ def test_a_round_is_not_moved_away_from_what_was_sent_in(
     version = ToolVersion.objects.get(version="2")
     with pytest.raises(NotPossible, match="1 return was sent in that would not answer"):
         move_round(audit=office.audit, version=version, by=make_viewer(office.omar))
+    office.audit.refresh_from_db()
+    assert office.audit.tool_version.version == "1"
+
+
+SWAPPED = relabel(good="Poor", poor="Good")
+
+
+def test_choices_that_change_words_are_set_aside_and_never_turned_round(office: Office) -> None:
+    working = office.working(answers={"known": "yes", "grade": "poor", "words": "Seen."})
+    office.publish(SWAPPED)
+    page = office.coordinator.open(ADDRESS)
+    assert "1: How good was it?" in page
+    office.coordinator.send()
+    working.refresh_from_db()
+    assert working.answers == {"known": "yes", "words": "Seen."}
+    (aside,) = working.set_aside
+    assert (aside["question"], aside["answer"]) == ("How good was it?", "Poor")
+    assert aside["why"] == "The words of this choice were changed for those of another."
+
+
+def test_choices_that_change_words_hinder_where_one_was_sent_in(office: Office) -> None:
+    send_in(office, known="yes", good="yes", grade="poor")
+    version = office.publish(SWAPPED)
+    page = office.coordinator.open(ADDRESS)
+    assert "What stands in the way" in page
+    assert "How good was it?" in page
+    with pytest.raises(NotPossible, match="would not answer the new version"):
+        move_round(audit=office.audit, version=version, by=make_viewer(office.omar))
+
+
+@pytest.mark.parametrize(
+    ("change", "wordings"),
+    [
+        (cell("good", 2, "Was it bad?"), ("Was it good on the whole?", "Was it bad?")),
+        (relabel(poor="Weak"), ("Poor", "Weak")),
+    ],
+    ids=["a question", "a choice"],
+)
+def test_other_words_for_what_was_sent_in_are_read_and_ticked(
+    office: Office, change: Any, wordings: tuple[str, str]
+) -> None:
+    send_in(office, known="yes", good="yes", grade="poor")
+    version = office.publish(change)
+    page = office.coordinator.open(ADDRESS)
+    before, after = (page.index(f">{one}</") for one in wordings)
+    assert before < after
+    assert "figures count it with the others" in page
+    assert "cannot be compared" not in page.lower()
+    page = office.coordinator.send()
+    assert office.coordinator.status == 422
+    assert "they mean the same” to go on" in page
+    with pytest.raises(EditConflict, match="not what you have read"):
+        move_round(audit=office.audit, version=version, by=make_viewer(office.omar))
+    assert "The round has version 2 now." in office.coordinator.send(same="on")
+
+
+def test_words_that_nobody_has_answered_need_no_tick(office: Office) -> None:
+    send_in(office, known="no")
+    office.working(answers=ANSWERS, respondent="Second")
+    office.publish(several(relabel(poor="Weak"), cell("good", 2, "Was it good?")))
+    page = office.coordinator.open(ADDRESS)
+    assert "they mean the same" not in page
+    assert "The round has version 2 now." in office.coordinator.send()
+
+
+def test_a_return_sent_in_after_the_look_has_to_be_read_of(office: Office) -> None:
+    office.publish(several(relabel(poor="Weak"), cell("good", 2, "Was it good?")))
+    office.coordinator.open(ADDRESS)
+    send_in(office, known="yes", good="yes")
+    page = office.coordinator.send(same="on")
+    assert office.coordinator.status == 422
+    assert "not what you have read" in page
+    assert "Was it good on the whole?" in page
     office.audit.refresh_from_db()
     assert office.audit.tool_version.version == "1"
 

@@ -20,6 +20,11 @@ from safehub.instruments.models import ToolVersion
 
 NOT_THE_NEWEST = "This is not the newest version of the tool any longer: look at what would change."
 
+READ_AGAIN = (
+    "What was sent in and is worded otherwise now is not what you have read: look again at what "
+    "would change."
+)
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -31,12 +36,14 @@ class Moved:
 
 
 @transaction.atomic
-def move_round(*, audit: Audit, version: ToolVersion, by: Viewer) -> Moved:
+def move_round(*, audit: Audit, version: ToolVersion, by: Viewer, wording: str = "") -> Moved:
     """Move the round to that version: every return that is being answered, and what comes after.
 
     What was sent in stays as it was sent. An answer that no longer fits is kept beside its return.
-    Raises EditConflict where the round or the newest version is another meanwhile, NotPossible
-    where the terms do not allow it or a return that was sent in would not answer the new version.
+    `wording` is the mark of what `by` has read and found to mean the same (`Revision.wording`).
+    Raises EditConflict where that, the round or the newest version is another meanwhile,
+    NotPossible where the terms do not allow it or a return that was sent in would not answer the
+    new version.
     """
     check(by, "audit.change_tool", audit)
     newest = newer_version(by, audit)
@@ -47,6 +54,8 @@ def move_round(*, audit: Audit, version: ToolVersion, by: Viewer) -> Moved:
     revision = revision_of(audit, version)
     if not revision.is_possible:
         raise NotPossible(why_not(revision))
+    if revision.wording != wording:
+        raise EditConflict(READ_AGAIN)
     aside = sum(_move(working, one, version, by) for working, one in revision.open)
     return Moved(version, len(revision.open), aside)
 

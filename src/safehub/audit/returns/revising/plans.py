@@ -103,6 +103,40 @@ def in_the_way(
     return tuple(label for name, label in labels.items() if name in wrong)
 
 
+@dataclass(frozen=True)
+class Reworded:
+    """A question that returns that were sent in answer, or a choice of it, in both wordings.
+
+    `of` is the question as it is worded now, for a choice; blank for the question itself.
+    """
+
+    of: str
+    before: str
+    after: str
+
+
+def reworded(old: Tool, new: Tool, rows: Iterable[ReturnRow]) -> tuple[Reworded, ...]:
+    """What is worded otherwise of all that was answered, for a person to say it means the same.
+
+    Of a question that was answered every choice, so that it does not tell which of them was taken.
+    """
+    answered = {name.partition("[")[0] for row in rows for name in row.answers}
+    found = []
+    for now in new.items:
+        was = old.by_name.get(now.name)
+        if was is None or now.name not in answered:
+            continue
+        if was.label != now.label:
+            found.append(Reworded("", was.label, now.label))
+        labels = {one.name: one.label for one in was.choices}
+        found += [
+            Reworded(now.label or now.name, labels[one.name], one.label)
+            for one in now.choices
+            if labels.get(one.name, one.label) != one.label
+        ]
+    return tuple(found)
+
+
 def against_terms(
     old: Tool, new: Tool, *, grading_question: str, met_good: Collection[str]
 ) -> tuple[str, ...]:

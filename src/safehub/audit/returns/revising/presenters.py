@@ -52,6 +52,19 @@ def hindrance_rows(revision: Revision, open_to: Mapping[str, bool]) -> list[list
     ]
 
 
+def difference_rows(revision: Revision) -> list[list[object]]:
+    """A row for each difference; whether it bears on what was sent in is told below them."""
+    return [[one.where or "The tool itself", one.words] for one in revision.differences]
+
+
+def reworded_rows(revision: Revision) -> list[list[object]]:
+    """A row for each question or choice that returns that were sent in have in other words."""
+    return [
+        [f"An answer to “{one.of}”" if one.of else "A question", one.before, one.after]
+        for one in revision.reworded
+    ]
+
+
 def _name(case: str, agency: str, open_to: Mapping[str, bool]) -> str:
     return f"Case {case}, {agency}" if open_to.get(case) else CLOSED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,14 @@ from django.db.models import QuerySet
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.queries import rows_of
-from safehub.audit.returns.revising.plans import Carried, against_terms, carried, in_the_way
+from safehub.audit.returns.revising.plans import (
+    Carried,
+    Reworded,
+    against_terms,
+    carried,
+    in_the_way,
+    reworded,
+)
 from safehub.audit.returns.rows import SUBMITTED, ReturnRow
 from safehub.audit.returns.working.queries import day_of, tool_for
 from safehub.audit.sampling.queries import cases_drawn
@@ -31,7 +39,10 @@ class Hindrance:
 
 @dataclass(frozen=True)
 class Revision:
-    """A round and the version that it may be moved to, with all that it would change."""
+    """A round and the version that it may be moved to, with all that it would change.
+
+    `reworded` is what a person has to say means the same before the round is moved.
+    """
 
     audit: Audit
     version: ToolVersion
@@ -40,6 +51,12 @@ class Revision:
     sent: int
     hindrances: tuple[Hindrance, ...]
     reasons: tuple[str, ...]
+    reworded: tuple[Reworded, ...] = ()
+
+    @property
+    def wording(self) -> str:
+        """A mark of all that is worded otherwise, to tell whether it is still what was read."""
+        return hashlib.sha256(repr(self.reworded).encode()).hexdigest() if self.reworded else ""
 
     @property
     def is_possible(self) -> bool:
@@ -81,6 +98,7 @@ def revision_of(audit: Audit, version: ToolVersion) -> Revision:
         reasons=against_terms(
             old, new, grading_question=audit.grading_question, met_good=audit.met_good
         ),
+        reworded=reworded(old, new, rows),
     )
 
 

@@ -13,7 +13,6 @@ from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.errors import NotPossible
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
-from safehub.instruments.presenters import breaking, difference_rows
 
 NONE_NEWER = "No newer version of this tool is published: publish one first."
 
@@ -27,7 +26,7 @@ def change_tool(request: HttpRequest, reference: str) -> HttpResponse:
     def act(form: forms.MoveRoundForm) -> str:
         if version is None:
             raise NotPossible(NONE_NEWER)
-        moved = commands.move_round(audit=audit, version=version, by=viewer)
+        moved = commands.move_round(audit=audit, version=version, by=viewer, wording=wording)
         return (
             f"The round has version {moved.version.version} now. "
             f"{plural(moved.returns, 'return')} carried over, "
@@ -35,17 +34,19 @@ def change_tool(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     context: dict[str, Any] = {}
+    wording = ""
     if version is not None:
         revision = queries.revision_of(audit, version)
+        wording = revision.wording if revision.is_possible else ""
         numbers = [one.case.number or "" for one, _ in revision.open]
         numbers += [one.row.case for one in revision.hindrances]
         open_to = queries.cases_open_to(viewer, audit, numbers)
         context = {
             "revision": revision,
             "facts": presenters.facts_of(audit, version),
-            "rows": difference_rows(revision.differences),
-            "breaking": breaking(revision.differences),
+            "rows": presenters.difference_rows(revision),
             "open_rows": presenters.open_rows(revision, open_to),
+            "reworded": presenters.reworded_rows(revision),
             "hindrances": presenters.hindrance_rows(revision, open_to),
             "why_not": "" if revision.is_possible else commands.why_not(revision),
         }
@@ -61,6 +62,7 @@ def change_tool(request: HttpRequest, reference: str) -> HttpResponse:
         form_kwargs={
             "before": audit.tool_version_id,
             "version": version.pk if version is not None else 0,
+            "wording": wording,
         },
         audit=audit,
         version=version,
