@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from pytest_django.fixtures import Settings
 
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, RiskAlert
+from safehub.audit.returns.risks.commands import remind_of_risks
 from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.outbox.jobs import chores
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 
@@ -98,6 +101,21 @@ def test_another_takes_it_in_hand_and_says_what_was_done(world: World) -> None:
     assert {"risk.raised", "risk.acknowledged", "risk.concluded"} <= set(
         events.values_list("event", flat=True)
     )
+
+
+def test_it_is_told_again_each_half_hour_until_somebody_has_it_in_hand(world: World) -> None:
+    raised(world)
+    alert, first = RiskAlert.objects.get(), len(told())
+    _, remind = chores()["risks.remind"]
+    remind()
+    assert len(told()) == first
+    for minutes, times in ((31, 2), (31, 2), (59, 2), (61, 3)):
+        remind_of_risks(at=alert.raised_at + dt.timedelta(minutes=minutes))
+        assert len(told()) == times * first, minutes
+    alert.acknowledged_at = alert.raised_at
+    alert.save()
+    remind_of_risks(at=alert.raised_at + dt.timedelta(minutes=95))
+    assert len(told()) == 3 * first
 
 
 def test_nobody_takes_in_hand_what_they_raised_themselves(world: World) -> None:

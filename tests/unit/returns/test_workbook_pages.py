@@ -281,7 +281,7 @@ def test_immediate_risk_is_heard_in_a_workbook_that_cannot_be_read(
         heads["immediate_risk"].value = "Immediate_risk "
     elif spoilt == "agency":
         for row in sheet.iter_rows(min_row=2):
-            row[heads["agency"].column - 1].value = "Homes"
+            row[(heads["agency"].column or 1) - 1].value = "Homes"
     elif spoilt == "hidden":
         hidden["B3"].value = "changed"
     else:

@@ -8,3 +8,7 @@ class ReturnsConfig(AppConfig):
 
     name = "safehub.audit.returns"
     label = "returns"
+
+    def ready(self) -> None:
+        """Register what the worker does."""
+        from safehub.audit.returns.risks import chores  # noqa: F401 - it registers itself

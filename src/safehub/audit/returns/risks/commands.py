@@ -6,6 +6,8 @@ to Safeguard Children, chapter 3: a concern about immediate harm is referred at 
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +24,8 @@ from safehub.foundation.trail.commands import record
 from safehub.register.accounts.queries import answering_for
 
 RAISED = "risk.raised"
+REMIND_EVERY = dt.timedelta(minutes=30)
+REMIND_FOR = dt.timedelta(days=1)
 FROM_RETURN = "A return that was submitted says that a child is at immediate risk now."
 
 
@@ -56,7 +60,13 @@ def _raised(
         raised_at=timezone.now(),
     )
     record(RAISED, by=by, on=ref_of(alert))
-    audit = participant.audit
+    _tell(alert, 0)
+    return alert
+
+
+def _tell(alert: RiskAlert, time: int) -> None:
+    """Tell whoever answers for it; of each time they are told once."""
+    audit = alert.participant.audit
     for person in answering_for(ref_of(alert), audit.partnership_id):
         tell(
             RAISED,
@@ -64,8 +74,24 @@ def _raised(
             reference=f"alert {alert.pk}",
             link=reverse("audit:risk", args=[audit.reference, alert.pk]),
             about=ref_of(alert),
+            once=f"{RAISED}.{alert.pk}.{time}.{person.pk}",
         )
-    return alert
+
+
+@transaction.atomic
+def remind_of_risks(*, at: dt.datetime) -> int:
+    """Tell again of every alert that nobody has taken in hand; gives how many there are.
+
+    Each half hour for a day; after that it waits on their first pages alone.
+    """
+    waiting = RiskAlert.objects.filter(
+        acknowledged_at__isnull=True,
+        raised_at__lte=at - REMIND_EVERY,
+        raised_at__gt=at - REMIND_FOR,
+    ).select_related("participant__audit")
+    for alert in waiting:
+        _tell(alert, (at - alert.raised_at) // REMIND_EVERY)
+    return len(waiting)
 
 
 @transaction.atomic
