@@ -91,16 +91,23 @@ def _hold_words(was: Question, now: Question, text: str) -> None:
 
     The name would still be there and mean something else, even the opposite.
     """
-    if not (was.is_select and now.is_select):
-        return
+    if was.is_select and now.is_select:
+        moved = with_words_of_another(was, now)
+        names = [text] if was.type is QuestionType.SELECT_ONE else text.split()
+        if not moved.isdisjoint(names):
+            raise NotAnAnswer("The words of this choice were changed for those of another.")
+
+
+def with_words_of_another(was: Question, now: Question) -> frozenset[str]:
+    """The names that both have, whose words are another's now, or were another's before."""
     before = {one.name: _folded(one.label) for one in was.choices if one.label.strip()}
     after = {one.name: _folded(one.label) for one in now.choices if one.label.strip()}
-    for name in [text] if was.type is QuestionType.SELECT_ONE else text.split():
-        if name not in before or name not in after or before[name] == after[name]:
-            continue
-        # Its words are another's now, or another's words are its own.
-        if before[name] in after.values() or after[name] in before.values():
-            raise NotAnAnswer("The words of this choice were changed for those of another.")
+    return frozenset(
+        name
+        for name in before.keys() & after.keys()
+        if before[name] != after[name]
+        and (before[name] in after.values() or after[name] in before.values())
+    )
 
 
 def _folded(label: str) -> str:

@@ -260,6 +260,15 @@ def test_the_terms_of_the_audit_hold(office: Office) -> None:
     assert "The terms of the audit grade by the question grade: keep it." in page
 
 
+def test_what_the_terms_call_good_keeps_its_words(office: Office) -> None:
+    office.audit.grading_question, office.audit.met_good = "grade", ["good"]
+    office.audit.save()
+    office.publish(SWAPPED)
+    page = office.coordinator.open(ADDRESS)
+    assert "The terms of the audit call good good or better, and another choice" in page
+    assert "Move the round</button>" not in page
+
+
 def test_only_the_office_moves_a_round_and_only_while_it_is_gathered(office: Office) -> None:
     office.publish(CHANGE)
     assert office.client.get(ADDRESS).status_code == 403

@@ -10,7 +10,7 @@ from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.working.parts import settled
 from safehub.instruments.comparing import Difference
-from safehub.instruments.migrating import migrate
+from safehub.instruments.migrating import migrate, with_words_of_another
 from safehub.instruments.responses import examine
 from safehub.instruments.tools import Column, QuestionType, Tool
 
@@ -148,6 +148,8 @@ def against_terms(
         question = new.by_name.get(grading_question)
         names = {one.name for one in question.choices} if question is not None else set()
         missing = [one for one in met_good if one not in names]
+        was = old.by_name.get(grading_question)
+        moved = with_words_of_another(was, question) if was and question else frozenset()
         if question is None:
             reasons.append(
                 f"The terms of the audit grade by the question {grading_question}: keep it."
@@ -156,5 +158,11 @@ def against_terms(
             reasons.append(
                 f"The terms of the audit call {', '.join(missing)} good or better: keep these "
                 f"choices of the question {grading_question}."
+            )
+        elif turned := [one for one in met_good if one in moved]:
+            reasons.append(
+                f"The terms of the audit call {', '.join(turned)} good or better, and another "
+                f"choice of the question {grading_question} has those words now, or had them "
+                "before: keep the words of these choices."
             )
     return tuple(reasons)
