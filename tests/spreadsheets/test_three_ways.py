@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import openpyxl
@@ -35,6 +35,14 @@ from .rounds import CASES, POLICE, SIZE, blank, stored
 TODAY = dt.date(2026, 6, 30)
 CODE = POLICE.code
 Answers = Mapping[str, str]
+# What a spreadsheet keeps as anything but text; a random tool has few of each.
+TYPED = tuple(
+    Question(f"typed_{kind.value}", kind.value, kind)
+    for kind in (
+        *(QuestionType.DATE, QuestionType.TIME, QuestionType.DATETIME),
+        *(QuestionType.INTEGER, QuestionType.DECIMAL),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -230,6 +238,7 @@ def graded(tool: Tool) -> list[Question]:
 @given(st.data())
 def test_page_workbook_and_csv_come_to_the_same(data: st.DataObject) -> None:
     tool = data.draw(tools(most=6))
+    tool = replace(tool, items=(*tool.items, *TYPED))
     answers = wanted(tool, data.draw(answers_for(tool, CODE, TODAY)))
     typed = [name for name in answers if data.draw(st.booleans())]
     page, table = by_page(tool, answers), by_csv(tool, answers)
