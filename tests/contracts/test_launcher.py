@@ -130,7 +130,7 @@ def slow(copy: Copy) -> Iterator[subprocess.Popen[str]]:
     """A first start that is in the middle of pip, in a process group of its own."""
     process = subprocess.Popen(
         [copy.folder / "safehub", "first"],
-        env=copy.environment(PIP_TAKES="0.5"),
+        env=copy.environment(PIP_TAKES="2"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
