@@ -90,7 +90,6 @@ def test_every_page_is_looked_at() -> None:
     assert not [route.name for route in routes() if route.name not in known]
 
 
-# Looked at in test_sign_in.py, test_drafts.py and test_answering.py, in the states that lead there.
 # Links of which the world sends none, another's sign-on, and what only a script asks for.
 NOT_HERE = {
     "account_reset_password_from_key",
@@ -100,6 +99,7 @@ NOT_HERE = {
     "openid_connect_login",
     "submissions:draft",
 }
+# Looked at in test_sign_in.py, test_drafts.py and test_answering.py, in the states that lead there.
 ELSEWHERE = {
     "audit:answer_part",
     "audit:begin_return",
