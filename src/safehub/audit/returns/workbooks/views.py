@@ -67,10 +67,13 @@ class _Sending:
         return reverse("audit:workbook", args=[self.audit.reference])
 
 
-def _opened(request: HttpRequest, reference: str, action: str = "audit.send_workbook") -> _Sending:
+def _opened(request: HttpRequest, reference: str) -> _Sending:
     """Raises Absent, NotAllowed and NotPossible."""
     viewer = viewer_on(request)
-    audit = opened_audit(viewer, reference, action)
+    return _of(viewer, opened_audit(viewer, reference, "audit.send_workbook"))
+
+
+def _of(viewer: Viewer, audit: Audit) -> _Sending:
     if may(viewer, "audit.receive", audit):
         return _Sending(viewer, audit, tuple(audit.participants.order_by("position")))
     return _Sending(viewer, audit, (own_participant(viewer, audit),))
@@ -108,8 +111,10 @@ def workbook(request: HttpRequest, reference: str) -> HttpResponse:
 @second_factor_first
 def blank_workbook(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """An agency's empty workbook, with who each case is."""
-    at = _opened(request, reference, "audit.see")
-    check(at.viewer, "audit.fetch_workbook", at.audit, context=Context(Channel.EXPORT))
+    viewer = viewer_on(request)
+    audit = opened_audit(viewer, reference, "audit.see")
+    check(viewer, "audit.fetch_workbook", audit, context=Context(Channel.EXPORT))
+    at = _of(viewer, audit)
     participant = next((one for one in at.participants if one.code == code), None)
     if participant is None:
         raise Absent("There is no such workbook.")
