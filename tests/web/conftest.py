@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, cast
 
 import pytest
 from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from safehub.foundation.govuk.built import BUILT
 
-from .looking import State, listen
+from .looking import PATIENCE, State, listen
 
 FLAGS = [
     "--headless=new",
@@ -36,6 +36,28 @@ def chromium_path() -> str | None:
     return None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails says what the browser showed, and leaves nothing open to the next one."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and isinstance(browser, Browser):
+        for context in browser.contexts:
+            for page in context.pages:
+                report.sections.append((f"The browser at {page.url}", _shown(page)))
+            context.close()
+    return report
+
+
+def _shown(page: Page) -> str:
+    try:
+        return page.locator("body").inner_text(timeout=2_000)[:3_000]
+    except Error as error:
+        return f"it does not answer: {error}"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium_path()
@@ -45,6 +67,7 @@ def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started
         started.close()
@@ -56,7 +79,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser with no past; `context.new_page()` opens a tab, `context.add_cookies` signs in."""
     made = browser.new_context(locale="en-GB", timezone_id="Europe/London")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -80,7 +103,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
             timezone_id="Europe/London",
         )
         contexts.append(made)
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(PATIENCE)
         if cookies:
             made.add_cookies(cookies)
         page = made.new_page()

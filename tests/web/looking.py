@@ -44,6 +44,9 @@ STATES = (
     State("print", "full", width=794, height=1123, media="print"),
 )
 
+# Milliseconds. A machine that does much else at once is slow, which is no fault of a page.
+PATIENCE = 60_000
+
 _HEARD: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 

@@ -15,7 +15,7 @@ from factories.answering import SmallRound
 from safehub.audit.returns.models import ReturnVersion
 from safehub.instruments.responses import answers_of
 
-from .looking import violations
+from .looking import PATIENCE, violations
 from .test_pages import cookies
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -43,7 +43,7 @@ def test_an_agency_answers_a_case(server: str, browser: Browser, script: bool) -
     small = SmallRound()
     client: Client = small.client
     context = browser.new_context(java_script_enabled=script, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(cookies(client, server))
     page = context.new_page()
     look = _looked_at if script else (lambda page, name: None)

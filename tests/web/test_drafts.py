@@ -41,8 +41,12 @@ def site(kitchen: None, transactional_db: None, settings: Settings) -> Iterator[
     serving = served()
     yield next(serving)
     # The browser has gone; what its connections still hold of the database is let go first.
-    assert until(lambda: not any("process_request" in one.name for one in threading.enumerate()))
+    assert until(_has_hung_up, 60)
     next(serving, None)
+
+
+def _has_hung_up() -> bool:
+    return not any("process_request" in one.name for one in threading.enumerate())
 
 
 @pytest.fixture
@@ -53,9 +57,9 @@ def page(site: str, context: BrowserContext) -> Page:
     return opened
 
 
-def until(holds: Callable[[], bool]) -> bool:
-    """Wait at most five seconds for the server to have done it."""
-    end = time.monotonic() + 5
+def until(holds: Callable[[], bool], seconds: int = 5) -> bool:
+    """Wait that long at most for the server to have done it."""
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():
             return True
@@ -111,7 +115,7 @@ def test_text_is_saved_on_leaving_the_page(page: Page, site: str) -> None:
     page.goto(f"{site}/tell/")
     page.locator("textarea").press_sequentially("She waits")
     page.goto(f"{site}/cooked/")
-    assert until(Draft.objects.exists)
+    assert until(Draft.objects.exists, 60)
 
 
 def test_what_is_sent_leaves_no_draft_and_two_clicks_do_it_once(page: Page, site: str) -> None:

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from factories.moving import CHANGE, MovingRound
 
+from .looking import PATIENCE
 from .test_answering import _looked_at
 from .test_pages import cookies
 
@@ -35,7 +36,7 @@ def test_a_round_is_moved_and_its_auditor_told(server: str, browser: Browser, sc
     small.publish(CHANGE)
     look = _looked_at if script else (lambda page, name: None)
     context = browser.new_context(java_script_enabled=script, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(cookies(small.office, server))
     page = context.new_page()
     page.goto(f"{server}/audits/voices/")

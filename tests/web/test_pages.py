@@ -22,7 +22,7 @@ from sweeps.openers import opener
 from sweeps.routes import FED, MANAGING, routes
 from sweeps.ways import ABSENT
 
-from .looking import STATES, State, complaints, overflow, violations
+from .looking import PATIENCE, STATES, State, complaints, overflow, violations
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -180,7 +180,7 @@ def _faults(name: str, page: Page, state: State) -> list[str]:
 
 def _signed_in(browser: Browser, world: World, server: str, *, script: bool) -> BrowserContext:
     context = browser.new_context(java_script_enabled=script, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     client = world.client(Role.AUDIT_COORDINATOR, "office")
     context.add_cookies(cookies(client, server))
     return context

@@ -17,7 +17,7 @@ from factories.tools import Office, questionnaire, workbook, wrong_sheets
 from safehub.instruments.models import ToolVersion
 from safehub.instruments.queries import tool_of
 
-from .looking import complaints, listen, overflow, violations
+from .looking import PATIENCE, complaints, listen, overflow, violations
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -136,7 +136,7 @@ def test_officer_mends_and_orders_a_tool_by_keyboard_without_script(
     draft = office.draft(wrong_sheets())
     client = office.client()
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     name = configured.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
     page = context.new_page()

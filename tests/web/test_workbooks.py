@@ -21,7 +21,7 @@ from safehub.instruments.models import ToolVersion
 from safehub.register.agencies.models import Agency
 from walk.drafts import fill_workbook
 
-from .looking import overflow, violations
+from .looking import PATIENCE, overflow, violations
 from .test_pages import cookies
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -47,7 +47,7 @@ def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
 
 def signed_in(browser: Browser, client: Client, server: str, *, script: bool) -> BrowserContext:
     context = browser.new_context(java_script_enabled=script, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(cookies(client, server))
     return context
 
