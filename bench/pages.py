@@ -58,6 +58,7 @@ def _measure(home: Path, rounds: int, pairs: int) -> bool:
     asked = [(client, *page) for page in pages]
     answering = _Answering()
     asked += [(answering.client, *page) for page in answering.pages]
+    asked += _large()
     print(f"{machine()}; {connection.vendor}; {rounds} rounds, ms of processor time\n")
     print(f"{'page':<34}{'median':>8}{'p95':>8}{'queries':>9}{'bare':>8}{'ratio':>7}")
     held = True
@@ -230,6 +231,17 @@ def _world(home: Path) -> tuple[Any, Any, list[tuple[str, str, int]]]:
         ),
     ]
     return signed_in[0], signed_in[1], pages
+
+
+def _large() -> list[tuple[Any, str, str, int]]:
+    """The largest round that is to be borne: 600 cases, twelve agencies."""
+    from django.urls import reverse
+
+    from factories.large import LargeRound
+
+    large = LargeRound(cases=600, agencies=12, reference="large")
+    address = reverse("audit:round", args=["large"])
+    return [(large.coordinator, "round, 600 × 12, page 7 (detail)", f"{address}?page=7", DETAIL)]
 
 
 def _page(client: Any, address: str, rounds: int) -> tuple[list[float], list[tuple[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
 from typing import Any
 
 from django.test import Client
@@ -88,17 +89,24 @@ class SmallRound:
         agency: Agency | None = None,
         tool: ToolVersion | None = None,
         size: int = 1,
+        reference: str = "voices",
     ) -> None:
         self.agency = agency or make_agency(code)
-        person = make_person("Asha", email="asha@example.org", agency=self.agency)
+        address = "asha@example.org" if reference == "voices" else ""
+        person = make_person("Asha", email=address, agency=self.agency)
         self.asha = make_membership(person, self.agency, Role.AGENCY_AUDITOR, unit=unit)
         self.client: Client = sign_in(browser(), person, self.asha)
-        tool = tool or ToolVersion.objects.create(
-            form_id="every_kind", version="1", title="Every kind", sheets=sheets(), sha256="1" * 64
+        tool = (
+            tool
+            or ToolVersion.objects.get_or_create(
+                form_id="every_kind",
+                version="1",
+                defaults={"title": "Every kind", "sheets": sheets(), "sha256": "1" * 64},
+            )[0]
         )
         self.audit = Audit.objects.create(
-            reference="voices",
-            pack_sha256="2" * 64,
+            reference=reference,
+            pack_sha256=sha256(reference.encode()).hexdigest(),
             partnership=self.agency.partnership,
             tool_version=tool,
             title="Voices",

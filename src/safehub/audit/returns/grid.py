@@ -7,6 +7,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from safehub.foundation.govuk.paging import Paged
+
+CASES_A_PAGE = 50
+
 
 class Standing(StrEnum):
     """Where an agency stands with a case."""
@@ -29,12 +33,19 @@ NO_RETURN = Cell(Standing.AWAITED)
 
 @dataclass(frozen=True)
 class Grid:
-    """Agencies across as (code, name), case numbers down, a cell for each, and who is withdrawn."""
+    """Agencies across as (code, name), case numbers down, a cell for each, and who is withdrawn.
+
+    `cases` are those of the page that is shown. `asked` counts the cases of the whole round that
+    are not withdrawn, and `counts` where each agency stands with them, by its code.
+    """
 
     agencies: tuple[tuple[str, str], ...]
     cases: tuple[str, ...]
     cells: dict[tuple[str, str], Cell]
     withdrawn: frozenset[str]
+    paged: Paged
+    asked: int
+    counts: dict[str, dict[Standing, int]]
 
     def returned_of_case(self, case: str) -> int:
         """How many of the agencies shown have returned the case."""
@@ -42,13 +53,19 @@ class Grid:
             self.cells[case, code].standing is Standing.RETURNED for code, _ in self.agencies
         )
 
-    def counts_of(self, code: str) -> dict[Standing, int]:
-        """Of the cases that are not withdrawn, how many stand where with the agency."""
-        counts = dict.fromkeys(Standing, 0)
-        for case in self.cases:
-            if case not in self.withdrawn:
-                counts[self.cells[case, code].standing] += 1
-        return counts
+
+def counts_of(asked: int, returned: int, knows: int, said: int) -> dict[Standing, int]:
+    """Where an agency stands with the cases that are asked of it.
+
+    `returned`, `knows` and `said` count cases: submitted and known, known, and answered with yes or
+    no by any respondent. One that knows the child settles it (audit packs, Figures).
+    """
+    not_known = said - knows
+    return {
+        Standing.AWAITED: asked - returned - not_known,
+        Standing.NOT_KNOWN: not_known,
+        Standing.RETURNED: returned,
+    }
 
 
 # A grid has hundreds of cells and very few kinds of them.

@@ -15,6 +15,7 @@ from safehub.audit.returns.rows import KNOWN
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.govuk.paging import Paged
 from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
 from safehub.instruments.queries import tool_of
 from safehub.instruments.sums import SumsShown, sums_shown
@@ -36,6 +37,7 @@ class GridShown:
     rows: list[tuple[object, list[Mark], str]]
     totals: list[str]
     counts: list[list[object]]
+    paged: Paged
 
 
 def grid_of(audit: Audit, grid: Grid) -> GridShown:
@@ -50,14 +52,15 @@ def grid_of(audit: Audit, grid: Grid) -> GridShown:
         )
         for case in grid.cases
     ]
-    counts = {code: grid.counts_of(code) for code, _ in grid.agencies}
-    asked = len(grid.cases) - len(grid.withdrawn)
+    counts = grid.counts
     return GridShown(
         heads=[code for code, _ in grid.agencies],
         rows=rows,
         totals=[str(counts[code][Standing.RETURNED]) for code, _ in grid.agencies],
+        paged=grid.paged,
         counts=[
-            [name, asked, *(counts[code][one] for one in _ORDER)] for code, name in grid.agencies
+            [name, grid.asked, *(counts[code][one] for one in _ORDER)]
+            for code, name in grid.agencies
         ],
     )
 

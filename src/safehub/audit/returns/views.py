@@ -20,7 +20,7 @@ def round_grid(request: HttpRequest, reference: str) -> HttpResponse:
     """Which agency has answered for which case, as far as the viewer may see it."""
     viewer = viewer_on(request)
     audit = opened_audit(viewer, reference, "audit.see")
-    grid = grid_for(viewer, audit)
+    grid = grid_for(viewer, audit, request.GET.get("page"))
     return page(
         request,
         "returns/round.html",

@@ -6,12 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
-from safehub.audit.returns.grid import NO_RETURN, Cell, Grid, standing_of
+from safehub.audit.returns.grid import (
+    CASES_A_PAGE,
+    NO_RETURN,
+    Cell,
+    Grid,
+    counts_of,
+    standing_of,
+)
 from safehub.audit.returns.models import (
     Return,
     ReturnEvidence,
+    ReturnStatus,
     ReturnVersion,
     SummativeReport,
     SummativeStatement,
@@ -32,9 +42,11 @@ from safehub.foundation.access.queries import LabelShown, labels_shown
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent
+from safehub.foundation.govuk.paging import paged
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import noted
 from safehub.instruments.responses import answers_of
+from safehub.instruments.tools import NO, YES
 
 
 def rows_of(
@@ -111,42 +123,67 @@ def _statements(report: SummativeReport, kind: SummativeStatement.Kind) -> tuple
     )
 
 
-def grid_for(viewer: Viewer, audit: Audit) -> Grid | None:
-    """The grid of the round as far as the viewer may see it; None where they see none of it.
+def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | None:
+    """A page of the round's grid as far as the viewer may see it; None where they see none of it.
 
-    An agency sees its own column until the round is opened. Five queries.
+    An agency sees its own column until the round is opened. Six queries.
     """
     if not may(viewer, "audit.see_grid", audit):
         return None
     check(viewer, "audit.see_grid", audit)
-    cases = [
-        (pk, number or "", gone)
-        for pk, number, gone in visible_to(viewer, "case.see", cases_drawn(audit))
-        .filter(number__isnull=False)
-        .order_by("number")
-        .values_list("pk", "number", "withdrawal_position")
-    ]
-    rows = (
-        visible_to(viewer, "return.see", Return.objects.filter(participant__audit=audit))
-        .filter(versions__is_latest=True)
-        .values_list("pk", "case_id", "participant__code", "versions__status", "versions__known")
-    )
+    seen = visible_to(viewer, "case.see", cases_drawn(audit)).filter(number__isnull=False)
+    cases = list(seen.order_by("number").values_list("pk", "number", "withdrawal_position"))
+    part = paged(page, size=CASES_A_PAGE, total=len(cases))
+    shown = [(pk, number or "", gone) for pk, number, gone in cases[part.part]]
+    returns = visible_to(
+        viewer, "return.see", Return.objects.filter(participant__audit=audit)
+    ).filter(versions__is_latest=True)
     found: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
-    for key, case, code, status, known in rows:
+    for key, case, code, status, known in returns.filter(
+        case__in=[pk for pk, _, _ in shown]
+    ).values_list("pk", "case_id", "participant__code", "versions__status", "versions__known"):
         found.setdefault((case, code), []).append((key, status, known))
-    agencies = _columns(viewer, audit, {code for _, code in found})
+    standing = _standing(returns)
+    agencies = _columns(viewer, audit, set(standing))
     codes = [code for code, _ in agencies]
-    cells = {
-        (number, code): _cell(found[pk, code]) if (pk, code) in found else NO_RETURN
-        for pk, number, _ in cases
-        for code in codes
-    }
+    asked = sum(gone is None for _, _, gone in cases)
     return Grid(
         agencies=agencies,
-        cases=tuple(number for _, number, _ in cases),
-        cells=cells,
-        withdrawn=frozenset(number for _, number, gone in cases if gone is not None),
+        cases=tuple(number for _, number, _ in shown),
+        cells={
+            (number, code): _cell(found[pk, code]) if (pk, code) in found else NO_RETURN
+            for pk, number, _ in shown
+            for code in codes
+        },
+        withdrawn=frozenset(number for _, number, gone in shown if gone is not None),
+        paged=part,
+        asked=asked,
+        counts={code: counts_of(asked, *standing.get(code, (0, 0, 0))) for code in codes},
     )
+
+
+def _standing(returns: QuerySet[Return]) -> dict[str, tuple[int, int, int]]:
+    """By agency: of how many cases the returns are returned, known, and answered at all.
+
+    A withdrawn case counts in none of them. Returns hang on the cases of the last draw alone, and
+    what guards a case guards its returns. One query.
+    """
+    stands = Q(case__withdrawal_position=None)
+    knows = stands & Q(versions__known=YES)
+    is_returned = knows & Q(versions__status=ReturnStatus.SUBMITTED)
+    is_said = stands & Q(versions__known__in=[YES, NO])
+    counted = (
+        returns.order_by()
+        .values("participant__code")
+        .annotate(
+            returned=Count("case", filter=is_returned, distinct=True),
+            knows=Count("case", filter=knows, distinct=True),
+            said=Count("case", filter=is_said, distinct=True),
+        )
+    )
+    return {
+        one["participant__code"]: (one["returned"], one["knows"], one["said"]) for one in counted
+    }
 
 
 def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str], ...]:
