@@ -56,6 +56,16 @@ def fields_of(
     return {name: _field(question, offered, told, reveals or {})}
 
 
+def names_of(
+    question: Question, name: str, *, choices: Sequence[Choice] | None = None
+) -> tuple[str, ...]:
+    """The names alone of those fields: nothing is made for them."""
+    if question.type is not QuestionType.RANK:
+        return (name,)
+    offered = question.choices if choices is None else choices
+    return tuple(f"{name}_{number}" for number in range(1, len(offered) + 1))
+
+
 def _field(
     question: Question,
     offered: Sequence[Choice],

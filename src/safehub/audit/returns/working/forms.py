@@ -25,7 +25,7 @@ from safehub.foundation.govuk import forms
 from safehub.foundation.submissions.forms import EditForm
 from safehub.instruments.answers import NotAnAnswer
 from safehub.instruments.examining import choices_for
-from safehub.instruments.fields import answer_of, fields_of, initial_of, wrong_answer
+from safehub.instruments.fields import answer_of, fields_of, initial_of, names_of, wrong_answer
 from safehub.instruments.tools import Choice, Column, Question, QuestionType, Section
 
 _FIELD = re.compile(r"q[0-9a-f]{12}")
@@ -192,7 +192,7 @@ class PartPage:
         """The form of the page. Its code has the version: what was typed is of these questions."""
         asked = self.asked
         for one in asked.values():
-            names = fields_of(one.column.question, one.name, choices=one.choices)
+            names = names_of(one.column.question, one.name, choices=one.choices)
             one.names = (*names, *self._file_names(one))
         revealed: dict[str, dict[str, tuple[str, ...]]] = {}
         for one in asked.values():
