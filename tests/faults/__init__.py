@@ -14,6 +14,6 @@ def all_kinds() -> list[Kind]:
 
     from faults.kinds import KINDS
 
-    for part in ("store", "mail", "worker", "trail", "migration", "web", "backup"):
+    for part in ("store", "mail", "worker", "trail", "migration", "web", "return", "backup"):
         import_module(f"faults.{part}_faults")
     return KINDS

@@ -332,6 +332,43 @@ def sign_in(out: Out) -> None:
     out.say(cookies={name: client.cookies[name].value}, agency=agency.pk, other=other.person_id)
 
 
+def make_round(out: Out, cases: int) -> None:
+    """A round with a return begun on each case, and somebody signed in who answers for them."""
+    from django.conf import settings
+    from django.test import Client
+
+    from factories import people
+    from factories.answering import SmallRound
+    from safehub.audit.returns.models import WorkingReturn
+    from safehub.foundation.access.vocabulary import Role
+
+    small = SmallRound(size=cases)
+    begun = {"known": "yes", "good": "yes"}
+    keys = []
+    for case in small.cases:
+        small.case = case
+        keys.append(small.working(answers=begun).pk)
+    assert WorkingReturn.objects.count() == cases
+    member = people.make_membership(agency=small.agency, role=Role.AGENCY_COORDINATOR)
+    client = people.sign_in(Client(), member.person, member)
+    name = settings.SESSION_COOKIE_NAME
+    out.say(cookies={name: client.cookies[name].value}, keys=keys, member=member.pk)
+
+
+def sign_in_again(out: Out, member: int) -> None:
+    """A new session of that member."""
+    from django.conf import settings
+    from django.test import Client
+
+    from factories import people
+    from safehub.register.accounts.models import Membership
+
+    found = Membership.objects.get(pk=member)
+    client = people.sign_in(Client(), found.person, found)
+    name = settings.SESSION_COOKIE_NAME
+    out.say(cookies={name: client.cookies[name].value})
+
+
 # --- backups ------------------------------------------------------------------------------------
 
 

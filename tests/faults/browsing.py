@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -57,8 +58,8 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None)
 
-    def post(self, path: str, fields: dict[str, str]) -> Answer:
-        return self._ask("POST", path, urlencode(fields))
+    def post(self, path: str, fields: Mapping[str, str | list[str]]) -> Answer:
+        return self._ask("POST", path, urlencode(fields, doseq=True))
 
     def headers(self, body: str | None) -> dict[str, str]:
         said = {"Host": f"localhost:{self.port}", "Connection": "close"}

@@ -155,7 +155,7 @@ def web_server_killed(harness: Harness, store_name: str, count: int) -> None:
 
 def _kill_under(site: Site, posters: list[_Poster], rng: Random) -> None:
     """Kill while they post, and wait until each has been answered again."""
-    _until(lambda: sum(len(poster.acknowledged) for poster in posters) >= 2)
+    until(lambda: sum(len(poster.acknowledged) for poster in posters) >= 2)
     time.sleep(rng.uniform(0, 0.1))
     workers = site.workers()
     if rng.random() < 0.2 or not workers:
@@ -164,12 +164,12 @@ def _kill_under(site: Site, posters: list[_Poster], rng: Random) -> None:
     else:
         os.kill(rng.choice(workers), signal.SIGKILL)
     before = [len(poster.acknowledged) for poster in posters]
-    _until(
+    until(
         lambda: all(len(p.acknowledged) > b for p, b in zip(posters, before, strict=True)),
     )
 
 
-def _until(is_so: Callable[[], bool], seconds: float = 90.0) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 90.0) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > until:
@@ -186,9 +186,9 @@ def pressed_twice(harness: Harness, store_name: str, count: int) -> None:
         run, many = f"double{number}", rng.randrange(2, 17)
         browser = _browser(site, who)
         fields = _invitation(browser, who, f"{run}-0")
-        answers = _at_once(
+        answers = at_once(
             many,
-            lambda _: _settled(lambda: browser.post(INVITE, fields)),  # noqa: B023
+            lambda _: settled(lambda: browser.post(INVITE, fields)),  # noqa: B023
         )
         fault = Fault("double_submit", harness.seed, store_name)
         _count_invited(fault, site, run, {f"{run}-0"})
@@ -202,7 +202,7 @@ def pressed_twice(harness: Harness, store_name: str, count: int) -> None:
         harness.ledger.add(fault)
 
 
-def _settled(ask: Callable[[], Any]) -> Any:
+def settled(ask: Callable[[], Any]) -> Any:
     """The answer, asked again where the server had no hand free for the connection."""
     for _ in range(20):
         try:
@@ -212,7 +212,7 @@ def _settled(ask: Callable[[], Any]) -> Any:
     return ask()
 
 
-def _at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
+def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
     """So many threads that begin at the same moment."""
     start, answers = threading.Barrier(many), [None] * many
 
@@ -237,11 +237,11 @@ def concurrent_edit(harness: Harness, store_name: str, count: int) -> None:
     for number in range(count):
         many = rng.randrange(2, 17)
         browsers = [_browser(site, who) for _ in range(many)]
-        forms = [_settled(lambda b=b: b.get(path)).hidden() for b in browsers]  # type: ignore[misc]
+        forms = [settled(lambda b=b: b.get(path)).hidden() for b in browsers]  # type: ignore[misc]
         names = [f"Ben Edit {number} {letter}" for letter in "abcdefghijklmnop"[:many]]
-        answers = _at_once(
+        answers = at_once(
             many,
-            lambda n: _settled(
+            lambda n: settled(
                 lambda: browsers[n].post(path, {**forms[n], "name": names[n]})  # noqa: B023
             ),
         )
@@ -318,21 +318,21 @@ def broken_client(harness: Harness, store_name: str, count: int) -> None:
     browser = _browser(site, who)
     for number in range(count):
         run, how = f"broken{number}", BROKEN[number % len(BROKEN)]
-        fields = _settled(lambda: _invitation(browser, who, f"{run}-0"))  # noqa: B023
+        fields = settled(lambda: _invitation(browser, who, f"{run}-0"))  # noqa: B023
         line = _break(site, browser, fields, how, rng)
         fault = Fault("broken_client", harness.seed, store_name, notes=[])
         acknowledged = {f"{run}-0"} if " 302 " in line else set()
         if how == "drip" and not acknowledged:
             fault.lost += 1
             fault.notes.append(f"a slow client was not served: {line}")
-        good = _settled(lambda: _invitation(browser, who, f"{run}-1"))  # noqa: B023
-        if _settled(lambda: browser.post(INVITE, good)).status == 302:  # noqa: B023
+        good = settled(lambda: _invitation(browser, who, f"{run}-1"))  # noqa: B023
+        if settled(lambda: browser.post(INVITE, good)).status == 302:  # noqa: B023
             acknowledged.add(f"{run}-1")
         else:
             fault.lost += 1
         if how in ("unread", "reset"):
             # It may be done or not; the same bytes once more settle it, and never do it twice.
-            again = _settled(lambda: browser.post(INVITE, fields))  # noqa: B023
+            again = settled(lambda: browser.post(INVITE, fields))  # noqa: B023
             acknowledged |= {f"{run}-0"} if again.status == 302 else set()
         _count_invited(fault, site, run, acknowledged)
         opened = _open_doors(site)
