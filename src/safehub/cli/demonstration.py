@@ -20,7 +20,8 @@ _MADE = ".made"
 def demo(no_serve: bool, anew: bool, port: int) -> None:
     """Make an invented partnership of twelve agencies, and serve its pages on this machine.
 
-    It has a finished round, the one of the year before, and one half-way through. Each start prints
+    It has a finished round, the one of the year before, one half-way through, and a small one that
+    a newcomer can finish by taking each part in turn. Each start prints
     a link for each person in it that signs in once; nobody has a password. Every child, person,
     agency and place is invented. It keeps its own store in SAFEHUB_HOME/demo, on SQLite, so that
     nothing invented ever stands beside what is real.
@@ -83,7 +84,7 @@ def _make(home: Path) -> None:
 def _run_rounds(home: Path) -> None:
     """Run this year's pack against last year's, and take in what there is of the one under way."""
     from safehub.cli.audits import run
-    from safehub.demo.rounds import LAST_YEAR, THIS_YEAR, UNDER_WAY
+    from safehub.demo.rounds import LAST_YEAR, RAPID, THIS_YEAR, UNDER_WAY
 
     context = click.get_current_context()
     context.invoke(
@@ -100,8 +101,9 @@ def _run_rounds(home: Path) -> None:
 
     progress = Progressing(steps=2)
     with progress.shown():
-        progress.step("Storing the round that is under way")
-        store(read_pack(home / UNDER_WAY), acting())
+        progress.step("Storing the rounds that are under way")
+        for name in (UNDER_WAY, RAPID):
+            store(read_pack(home / name), acting())
         progress.step("Settling the people of the partnership")
         settle_people(by=acting())
 

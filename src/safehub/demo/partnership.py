@@ -243,6 +243,25 @@ AUTUMN_ROUND = Round(
     title="Who was named, and who was told: referrals since April",
 )
 
+# Small, and all but answered: whoever is new takes each part in turn and finishes it.
+RAPID_ROUND = Round(
+    programme="Case audit programme 2026/27",
+    reason=(
+        "Three children were referred again within a month of being closed. The partnership looks "
+        "at eight referrals of one month, and wants to know within three weeks."
+    ),
+    period_from=date(2026, 10, 1),
+    period_to=date(2026, 10, 31),
+    commissioned_on=date(2026, 11, 9),
+    returns_due_on=date(2026, 11, 27),
+    meeting_on=date(2026, 12, 2),
+    practice=0.0,
+    title="Closed and referred again: eight children in October",
+)
+RAPID_CASES, RAPID_AGENCIES, RAPID_QUESTIONS = 8, 6, 15
+# Whose last return of the rapid round is still to come.
+LAST_TO_ANSWER = "POLICE"
+
 # The share of its cases that each agency has answered so far; any other, a half.
 ANSWERED_SO_FAR = {"CSC": 1.0, "POLICE": 0.8, "GP": 0.2, "HOUSING": 0.0, "YJS": 1.0, "ACUTE": 0.35}
 

@@ -18,6 +18,11 @@ from safehub.demo.partnership import (
     AUTUMN_ROUND,
     CURRENT_ROUND,
     EARLIER_ROUND,
+    LAST_TO_ANSWER,
+    RAPID_AGENCIES,
+    RAPID_CASES,
+    RAPID_QUESTIONS,
+    RAPID_ROUND,
     Agency,
 )
 from safehub.demo.questions import Question
@@ -28,9 +33,22 @@ from safehub.demo.summaries import make_summaries
 from safehub.demo.tool import write_tool
 
 LAST_YEAR, THIS_YEAR, UNDER_WAY = "fallowshire-2025", "fallowshire-2026", "fallowshire-autumn-2026"
+RAPID = "fallowshire-rapid-2026"
 FEWEST_AGENCIES = 4
 FEWEST_CASES = 8
 FRAME_ROWS_A_CASE = 20
+
+
+def write_rapid_pack(folder: Path, *, seed: int) -> None:
+    """Write the small round that waits for one return, as `write_pack` writes the others."""
+    write_pack(
+        folder,
+        seed=seed,
+        cases=RAPID_CASES,
+        agencies=RAPID_AGENCIES,
+        questions=RAPID_QUESTIONS,
+        nearly=True,
+    )
 
 
 def write_pack(
@@ -44,17 +62,20 @@ def write_pack(
     earlier: bool = False,
     full: bool = False,
     halfway: bool = False,
+    nearly: bool = False,
 ) -> None:
     """Write a valid pack into `folder`, which is made if absent. The same seed, the same bytes.
 
     `earlier` writes the round of the year before: same tool, other cases, somewhat worse work.
     `full` has every agency know and answer every case (for measuring). `halfway` writes the round
-    that is under way: a part of the returns, no meeting yet. ValueError beyond bounds.
+    that is under way: a part of the returns, no meeting yet; `nearly` the rapid one, which waits
+    for one return. ValueError beyond bounds.
     """
     _check_bounds(cases, agencies)
     asked = questions_of(questions)
     partners = AGENCIES[:agencies]
     terms = EARLIER_ROUND if earlier else AUTUMN_ROUND if halfway else CURRENT_ROUND
+    terms = RAPID_ROUND if nearly else terms
     meeting = EARLIER_MEETING if earlier else CURRENT_MEETING
     rng = Random(f"{seed}, the year before") if earlier else Random(seed)  # noqa: S311 no secret
 
@@ -67,13 +88,15 @@ def write_pack(
 
     if halfway:
         rows = _so_far(rows)
+    if nearly:
+        rows = _all_but_one(rows)
 
     folder.mkdir(parents=True, exist_ok=True)
     write_terms(folder / "audit.yaml", terms, sample, partners)
     write_tool(folder / "tool.xlsx", asked)
     write_frame(folder / "frame.csv", frame)
     _write_returns(folder, partners, rows, found, asked)
-    if halfway:
+    if halfway or nearly:
         return
     write_summaries(folder / "summative.yaml", make_summaries(partners, rows, sample.withdrawn))
     write_meeting(folder / "meeting.yaml", terms, meeting)
@@ -88,6 +111,17 @@ def _so_far(rows: list[Row]) -> list[Row]:
         for agency in AGENCIES
     }
     return [row for row in rows if row["case"] in answered[row["agency"]]]
+
+
+def _all_but_one(rows: list[Row]) -> list[Row]:
+    """Every return but the last that the agency with one to come would have sent in."""
+    last = [
+        row
+        for row in rows
+        if (row["agency"], row["status"]) == (LAST_TO_ANSWER, "submitted")
+        and row.get("known") == "yes"
+    ][-1]
+    return [row for row in rows if row is not last]
 
 
 def _check_bounds(cases: int, agencies: int) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration's own store: two finished rounds, one half-way through, and its people."""
+"""The demonstration's own store: two finished rounds, two under way, and its people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from safehub.demo.partnership import BOARD
 from safehub.demo.personas import PERSONAS, Persona
-from safehub.demo.rounds import LAST_YEAR, THIS_YEAR, UNDER_WAY, write_pack
+from safehub.demo.rounds import (
+    LAST_YEAR,
+    RAPID,
+    THIS_YEAR,
+    UNDER_WAY,
+    write_pack,
+    write_rapid_pack,
+)
 from safehub.foundation.access.viewer import Viewer
 from safehub.register.accounts.commands import add_membership, add_person, let_break_glass
 from safehub.register.accounts.demonstration.commands import make_sign_in_link
@@ -24,7 +31,7 @@ Say = Callable[[str], None]
 
 
 def write_packs(home: Path, say: Say) -> None:
-    """Write the three invented packs into the folder, in place of those of a former start."""
+    """Write the four invented packs into the folder, in place of those of a former start."""
     rounds: tuple[tuple[str, int, dict[str, bool]], ...] = (
         (LAST_YEAR, SEED, {"earlier": True}),
         (THIS_YEAR, SEED, {}),
@@ -33,6 +40,9 @@ def write_packs(home: Path, say: Say) -> None:
         shutil.rmtree(home / name, ignore_errors=True)
         write_pack(home / name, seed=seed, **which)
         say(f"Wrote the invented pack {home / name}")
+    shutil.rmtree(home / RAPID, ignore_errors=True)
+    write_rapid_pack(home / RAPID, seed=SEED + 2)
+    say(f"Wrote the invented pack {home / RAPID}")
 
 
 @transaction.atomic

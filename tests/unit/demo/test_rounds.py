@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from safehub.demo.partnership import AGENCIES
-from safehub.demo.rounds import write_pack
+from safehub.demo.rounds import write_pack, write_rapid_pack
 from safehub.demo.selection import FEWEST, MOST
+from safehub.exchange.audit_pack.reading import read_pack
 
 SEED = 20260617
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -428,3 +429,18 @@ def test_write_pack_beyond_its_bounds_is_refused_before_anything_is_written(
     with pytest.raises(ValueError, match=r"(from|has|needs) "):
         write_pack(tmp_path / "refused", seed=SEED, **wrong)  # type: ignore[arg-type]
     assert not (tmp_path / "refused").exists()
+
+
+def test_the_rapid_round_waits_for_one_return(tmp_path: Path) -> None:
+    """Small enough to be finished by one newcomer, and read without a mistake."""
+    write_rapid_pack(tmp_path / "rapid", seed=SEED)
+    pack = read_pack(tmp_path / "rapid")
+    assert (len(pack.terms.agencies), pack.meeting) == (6, None)
+    gone = {one.case for one in pack.terms.withdrawals}
+    asked = {f"{number:02}" for number in range(1, 9 + len(gone))} - gone
+    of = {
+        code: {row.case for row in pack.rows if row.agency == code} & asked
+        for code in ("CSC", "POLICE")
+    }
+    assert of["CSC"] == asked
+    assert len(asked - of["POLICE"]) == 1
