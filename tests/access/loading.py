@@ -324,6 +324,7 @@ def load_answers(world: World) -> None:
                 "number": version.number,
                 "status": ReturnStatus.SUBMITTED if version.submitted else "not_returned",
                 "known": KNOWN[version.known],
+                "submitted_by_id": version.submitted_by,
                 "response": {},
                 "not_asked": [],
                 "tool_version_id": 1,

@@ -164,7 +164,12 @@ class Drawing:
 
     def versions(self) -> tuple[Version, ...]:
         return tuple(
-            Version(number, self.chance(0.7), self.random.choice([True, True, False, False, None]))
+            Version(
+                number,
+                self.chance(0.7),
+                self.random.choice([True, True, False, False, None]),
+                self.random.choice([None, *self.world.persons]),
+            )
             for number in range(1, self.random.choice([2, 2, 3]))
         )
 

@@ -14,6 +14,7 @@ from factories.browsers import browser
 from factories.people import make_membership, make_person, sign_in
 from safehub.audit.returns.models import RiskAlert, WorkingReturn
 from safehub.audit.returns.risks import forms as risk_forms
+from safehub.audit.returns.signing.forms import SignOffForm
 from safehub.audit.returns.workbooks import forms as workbook_forms
 from safehub.audit.returns.workbooks.presenters import seen_of
 from safehub.audit.returns.working import forms, queries
@@ -114,7 +115,19 @@ def _alert(**more: Any) -> tuple[Client, RiskAlert]:
     return sign_in(browser(), person, lead), alert
 
 
+def sign_off() -> Opened:
+    """What Asha has submitted, and the browser of her agency's sign-off."""
+    small = SmallRound()
+    person = make_person("Dora", email="dora@example.org", agency=small.agency)
+    member = make_membership(person, small.agency, Role.AGENCY_SIGN_OFF)
+    sent = small.submitted()
+    address = reverse("audit:sign_off", args=["voices", sent.pk])
+    data = {"outcome": "sent_back", "reason": "Say who was asked.", "number": "1"}
+    return Opened(sign_in(browser(), person, member), address, SignOffForm(number=1), data)
+
+
 FORMS = [
+    Registered("sign-off", sign_off),
     Registered("begin-return", begin),
     Registered("answer-every-kind", every_kind),
     Registered("answer-repeated", repeated),

@@ -13,9 +13,10 @@ from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
 from factories.workbooks import filled_workbook
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.models import WorkingReturn
+from safehub.audit.returns.models import Return, WorkingReturn
 from safehub.audit.returns.workbooks.commands import send_workbook
 from safehub.audit.returns.workbooks.filled import Filled
+from safehub.audit.returns.working.commands import submit_return
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.models import ToolVersion
@@ -167,6 +168,16 @@ class SmallRound:
             updated_at=now,
             **given,
         )
+
+    def submitted(self, **answers: str) -> Return:
+        """A return on the first case that Asha has submitted; known and good unless given."""
+        before = Return.objects.filter(case=self.case, participant=self.participant).first()
+        working = self.working(
+            answers={"known": "yes", "good": "yes", **answers},
+            based_on=before.versions.count() if before is not None else 0,
+        )
+        viewer = make_viewer(self.asha)
+        return submit_return(working=working, edition=working.edition, by=viewer).audit_return
 
 
 def _case(frame: Frame, draw: Draw, at: int) -> Case:

@@ -14,7 +14,7 @@ from factories.people import make_membership, make_person, operator, sign_in
 from factories.tools import SHEETS, workbook, wrong_sheets
 from factories.waiting import Waiting, all_that_waits
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.models import Return
+from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
 from safehub.exchange.audit_pack.storing import commission, store
@@ -112,8 +112,26 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
     )
     tool, written = _tools(audit)
     world = World(audit, tool, written, agencies, elsewhere)
+    _send_one_back(audit)
     world.waiting = _waiting(world)
     return world
+
+
+def _send_one_back(audit: Audit) -> None:
+    """The last return of one agency was sent back by its own sign-off."""
+    sent = ReturnVersion.objects.filter(
+        audit_return__participant__audit=audit,
+        audit_return__participant__code="CSC",
+        status="submitted",
+        known="yes",
+        is_latest=True,
+    )
+    SignOff.objects.create(
+        version=sent.order_by("-audit_return__pk")[0],
+        outcome=SignedOff.SENT_BACK,
+        reason=canary("SIGNOFF", 900),
+        signed_at=timezone.now(),
+    )
 
 
 def _waiting(world: World) -> Waiting:

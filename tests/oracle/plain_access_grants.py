@@ -186,6 +186,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "return.see": (RETURN, RETURN_SEE),
     "return.see_evidence": (RETURN, WEIGHED_BY),
     "return.begin": (CASE, [grant(AGENCY_ROLES, {ASKED, EXPIRED}, GATHERING)]),
+    "return.sign_off": (RETURN, [grant({SIGN_OFF}, {OWNER}, GATHERING)]),
+    "return.see_begun": (WORKING, [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]),
     "return.see_working": (WORKING, WORKING_SEE),
     "return.answer": (
         WORKING,
@@ -302,7 +304,7 @@ SEE = {
     SHARING: "sharing.see",
 }
 APPROVES = {
-    "risk.acknowledge",
+    *("risk.acknowledge", "return.sign_off"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }

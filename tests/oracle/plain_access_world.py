@@ -74,6 +74,7 @@ class Version:
     number: int
     submitted: bool = True
     known: bool | None = None
+    submitted_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -388,6 +389,10 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         return world.disclosures[key].made_by == viewer.person
     if kind == words.RISK:
         return world.risks[key].raised_by == viewer.person
+    if kind == words.RETURN:
+        answered = world.returns[key]
+        of_agency = answered.agency == viewer.agency and viewer.role != words.SIGN_OFF
+        return of_agency or answered.latest.submitted_by == viewer.person
     incident = incident_of(world, record)
     if incident is None:
         return False
@@ -503,7 +508,7 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
     if kind == words.RETURN:
         return relations_to_return(member, world.returns[key], office=office, part=part)
     if kind == words.WORKING:
-        return relations_to_working(member, world.workings[key])
+        return relations_to_working(member, world.workings[key], office=office)
     if kind == words.RISK:
         return relations_to_risk(member, world.risks[key], office=office)
     if kind == words.REFERRAL:
@@ -544,9 +549,9 @@ def relations_to_return(
     )
 
 
-def relations_to_working(member: Membership, working: Return) -> set[str]:
+def relations_to_working(member: Membership, working: Return, *, office: bool) -> set[str]:
     own = working.agency == member.agency and member.unit in {"", working.unit}
-    return {words.OWNER} if own else set()
+    return the_three(owner=own, asked=False, shared=office)
 
 
 def relations_to_risk(member: Membership, risk: Risk, *, office: bool) -> set[str]:

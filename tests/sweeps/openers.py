@@ -19,6 +19,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         *("labels", "recheck_label"),
         *(name for name in (*FED, *MANAGING) if name.startswith("accounts:")),
     ),
+    (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
     (Role.EMERGENCY_DUTY, _AGENCY): ("break_glass",),
     (Role.AGENCY_AUDITOR, _AGENCY): (
         *("submissions:discard", "declare_conflict"),

@@ -309,6 +309,11 @@ FED: dict[str, Fed] = {
             ("return.see_evidence", _a_return(world)),
         ],
     ),
+    "audit:sign_off": Fed(
+        lambda world: {**_audit(world), "key": _a_return(world).pk},
+        lambda world: [("return.sign_off", _a_return(world))],
+        way=WRITES,
+    ),
     "audit:risks": on_audit("audit.see"),
     "audit:raise_risk": Fed(
         _audit,

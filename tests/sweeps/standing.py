@@ -98,7 +98,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
         case page.RETURN | page.RISK:
             return _those(owner=at_agency, shared=at_office)
         case page.WORKING:
-            return _those(owner=at_agency)
+            return _those(owner=at_agency, shared=at_office)
         case page.TOOL:
             return _those(owner=True, contributed=at_office)
         case page.TOOL_DRAFT:

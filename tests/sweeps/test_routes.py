@@ -85,7 +85,13 @@ CHOSEN = by_lane(FEW, ROLES)
 # What is answered while a round gathers, and by nobody once it is opened.
 GATHERING = {
     *("audit:begin_return", "audit:answer_part", "audit:check_answers", "audit:discard_answers"),
-    *("audit:change_tool", "audit:workbook", "audit:sent_workbook", "audit:marked_workbook"),
+    *(
+        "audit:sign_off",
+        "audit:change_tool",
+        "audit:workbook",
+        "audit:sent_workbook",
+        "audit:marked_workbook",
+    ),
 }
 ALSO_GATHERING = {"audit:round", "audit:own_cases", "audit:answers", "audit:figures"}
 # An open tool is for everybody but a referrer, and what is one's own is for everybody.

@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 
 from factories.answering import SmallRound
-from safehub.audit.returns.models import ReturnVersion
+from factories.browsers import browser as client_of
+from factories.people import make_membership, make_person, sign_in
+from safehub.audit.returns.models import Return, ReturnVersion
+from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.responses import answers_of
 
 from .looking import PATIENCE, violations
@@ -35,6 +38,35 @@ def _looked_at(page: Page, name: str) -> None:
     if kept:
         page.screenshot(path=f"{kept}/{name}.png", full_page=True)
     assert not violations(page), name
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])
+def test_an_agency_signs_a_return_off(server: str, browser: Browser, script: bool) -> None:
+    """Sending back wants a reason, which its agency then reads on the return."""
+    small = SmallRound()
+    small.submitted()
+    person = make_person("Dora", email="dora@example.org", agency=small.agency)
+    member = make_membership(person, small.agency, Role.AGENCY_SIGN_OFF)
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    context.set_default_timeout(15_000)
+    context.add_cookies(cookies(sign_in(client_of(), person, member), server))
+    page = context.new_page()
+    look = _looked_at if script else (lambda page, name: None)
+    page.goto(f"{server}/audits/voices/cases/")
+    look(page, "cases-to-sign")
+    page.get_by_role("table", name="Returns that wait").get_by_role("link", name="Case 01").click()
+    look(page, "sign-off")
+    page.get_by_role("radio", name="Send it back").check()
+    page.get_by_role("button", name="Sign off").click()
+    look(page, "sign-off-refused")
+    page.get_by_role("textbox", name="If you send it back").fill("Say who was asked.")
+    page.get_by_role("button", name="Sign off").click()
+    expect(page.get_by_text("Case 01: the return is sent back.")).to_be_visible()
+    expect(page.get_by_text("Sent back", exact=True)).to_be_visible()
+    page.goto(f"{server}/audits/voices/returns/{Return.objects.get().pk}/")
+    look(page, "sent-back")
+    expect(page.get_by_text("Say who was asked.")).to_be_visible()
+    context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])

@@ -106,6 +106,7 @@ ELSEWHERE = {
     "audit:change_tool",
     "audit:check_answers",
     "audit:discard_answers",
+    "audit:sign_off",
     "account_logout",
     "account_reauthenticate",
     "account_reset_password_from_key_done",

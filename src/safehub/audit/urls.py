@@ -9,6 +9,7 @@ from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.risks import views as risks
+from safehub.audit.returns.signing import views as signing
 from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
 
@@ -23,6 +24,7 @@ urlpatterns = [
         returns.return_file,
         name="return_file",
     ),
+    path("<slug:reference>/returns/<int:key>/sign-off/", signing.sign_off, name="sign_off"),
     path("<slug:reference>/cases/", working.own_cases, name="own_cases"),
     path("<slug:reference>/cases/<str:number>/", working.begin_return, name="begin_return"),
     path("<slug:reference>/workbook/", workbooks.workbook, name="workbook"),

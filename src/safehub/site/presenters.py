@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import RiskAlert
+from safehub.audit.returns.signing.queries import ToSign
 from safehub.foundation.access.decision import classes_of
 from safehub.foundation.access.models import Alert, Conflict, GlassBreak, Label
 from safehub.foundation.access.queries import policy
@@ -130,6 +131,11 @@ def task_rows(tasks: Sequence[Job]) -> list[list[object]]:
         ]
         for task in tasks
     ]
+
+
+def sign_links(waiting: Sequence[ToSign]) -> list[str]:
+    """Where each return that waits for sign-off is signed off."""
+    return [reverse("audit:sign_off", args=[one.reference, one.pk]) for one in waiting]
 
 
 def risk_links(risks: Sequence[RiskAlert]) -> list[str]:

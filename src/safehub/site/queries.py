@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import audits
-from safehub.audit.returns.models import Return
+from safehub.audit.returns.models import Return, SignedOff, SignOff
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import (
@@ -94,12 +94,18 @@ def audits_under_way(viewer: Viewer) -> list[tuple[Audit, int | None]]:
     return [(audit, _owed(viewer, audit)) for audit in found]
 
 
+_SENT_BACK = SignOff.objects.filter(
+    version__audit_return=OuterRef("pk"), version__is_latest=True, outcome=SignedOff.SENT_BACK
+)
+
+
 def _owed(viewer: Viewer, audit: Audit) -> int | None:
     if not audit.participants.filter(agency=viewer.organisation).exists():
         return None
     mine = Return.objects.filter(participant__agency=viewer.organisation)
     settled = visible_to(viewer, "return.see", mine).filter(
         Q(versions__known="no") | Q(versions__known="yes", versions__status="submitted"),
+        ~Q(Exists(_SENT_BACK)),
         versions__is_latest=True,
     )
     asked = Case.objects.filter(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.returns.risks.queries import risks_waiting
+from safehub.audit.returns.signing.queries import returns_to_sign
 from safehub.foundation.access import commands as access
 from safehub.foundation.access.decision import Refusal, check, noted_list, refused
 from safehub.foundation.access.queries import (
@@ -54,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         glass=len(queries.glass_to_review(viewer)),
         conflicts=len(conflicts_to_decide(viewer)[:100]),
         labels=len(labels_to_recheck(viewer)),
+        signs=presenters.sign_links(returns_to_sign(viewer)),
         risks=presenters.risk_links(risks_waiting(viewer)),
         unreviewed=unreviewed_glass_count(viewer),
     )

@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from factories.large import LargeRound
 from factories.people import make_viewer
-from safehub.audit.returns.grid import Standing, standing_of
-from safehub.audit.returns.models import Return
+from safehub.audit.returns.grid import Answer, Standing, standing_of
+from safehub.audit.returns.models import Return, ReturnVersion, SignOff, WorkingReturn
 from safehub.audit.returns.queries import grid_for
 from safehub.foundation.access.decision import visible_to
 from safehub.foundation.govuk.paging import paged
@@ -39,28 +40,56 @@ def test_pages_part_the_list() -> None:
 def test_each_case_is_on_one_page_and_totals_are_of_all() -> None:
     """The totals are counted once more here, cell by cell, from every return that is seen."""
     large = LargeRound(cases=130, agencies=3)
+    _signed_and_begun(large)
     viewer = make_viewer(large.coordinating)
     grids = [grid_for(viewer, large.audit, str(number)) for number in (1, 2, 3)]
     assert all(grids)
     pages = [grid for grid in grids if grid is not None]
     shown = [number for page in pages for number in page.cases]
     assert shown == [one.number for one in large.cases]
-    by_cell: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for code, number, status, known in visible_to(
+    by_cell: dict[tuple[str, str], list[Answer]] = {}
+    for code, number, status, known, signed in visible_to(
         viewer, "return.see", Return.objects.all()
-    ).values_list("participant__code", "case__number", "versions__status", "versions__known"):
-        by_cell.setdefault((code, number or ""), []).append((status, known))
+    ).values_list(
+        *("participant__code", "case__number", "versions__status"),
+        *("versions__known", "versions__sign_off__outcome"),
+    ):
+        answer = Answer(status, known, signed or "")
+        by_cell.setdefault((code, number or ""), []).append(answer)
+    begun = set(WorkingReturn.objects.values_list("participant__code", "case__number"))
+
+    def standing(code: str, number: str) -> Standing:
+        answers = tuple(by_cell.get((code, number), ()))
+        return standing_of(answers, is_begun=(code, number) in begun)
+
     stands = [one.number or "" for one in large.cases if one.withdrawal_position is None]
     for page in pages:
         assert page.asked == len(stands)
         for code, counts in page.counts.items():
-            plain = Counter(standing_of(tuple(by_cell.get((code, one), ()))) for one in stands)
+            plain = Counter(standing(code, one) for one in stands)
             assert counts == {one: plain[one] for one in Standing}
             assert all(plain[one] for one in Standing)
         for number in page.cases:
             for code, _ in page.agencies:
-                expected = standing_of(tuple(by_cell.get((code, number), ())))
-                assert page.cells[number, code].standing is expected
+                assert page.cells[number, code].standing is standing(code, number)
+
+
+def _signed_and_begun(large: LargeRound) -> None:
+    """Of the versions some are accepted and some sent back; on every fifth case one is begun."""
+    now = timezone.now()
+    for at, version in enumerate(ReturnVersion.objects.order_by("pk")):
+        outcome = ("accepted", "sent_back", "")[at % 3]
+        if outcome and version.status == "submitted":
+            SignOff.objects.create(version=version, outcome=outcome, reason="Why?", signed_at=now)
+    for participant in large.audit.participants.all():
+        for case in large.cases[::5]:
+            WorkingReturn.objects.create(
+                participant=participant,
+                case=case,
+                tool_version=large.audit.tool_version,
+                started_at=now,
+                updated_at=now,
+            )
 
 
 def test_a_reader_goes_from_page_to_page() -> None:

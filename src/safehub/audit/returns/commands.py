@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
@@ -56,9 +57,13 @@ def receive_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: 
 
 
 @transaction.atomic
-def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer) -> Received:
+def keep_returns(
+    *, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Viewer, answers_again: bool = False
+) -> Received:
     """The same for a command that has asked already whether the viewer may.
 
+    `answers_again`: what is the same as before is the next version all the same, since the one
+    before was sent back.
     Raises EditConflict where the round has moved to another version of its tool meanwhile.
     """
     asked = Audit.objects.select_for_update().values_list("tool_version", flat=True)
@@ -83,14 +88,14 @@ def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Vie
     for row in rows:
         participant, case = participants[row.agency], cases[row.case]
         found = kept.get((participant.pk, case.pk, row.respondent))
-        version = _version(audit, tool, row)
+        version = _version(audit, tool, row, by)
         if found is None:
             position = len(kept) + len(new) + 1
             version.audit_return = Return(
                 participant=participant, case=case, respondent=row.respondent, position=position
             )
             new.append(version.audit_return)
-        elif _same(latest[found.pk], version):
+        elif not answers_again and _same(latest[found.pk], version):
             unchanged += 1
             continue
         else:
@@ -114,7 +119,7 @@ def keep_returns(*, audit: Audit, tool: Tool, rows: Sequence[ReturnRow], by: Vie
     return counts
 
 
-def _version(audit: Audit, tool: Tool, row: ReturnRow) -> ReturnVersion:
+def _version(audit: Audit, tool: Tool, row: ReturnRow, by: Viewer) -> ReturnVersion:
     complete = row.status == SUBMITTED
     return ReturnVersion(
         number=1,
@@ -123,6 +128,8 @@ def _version(audit: Audit, tool: Tool, row: ReturnRow) -> ReturnVersion:
         response=as_questionnaire_response(tool, row.answers, complete=complete),
         not_asked=sorted(row.not_asked),
         tool_version_id=audit.tool_version_id,
+        submitted_by_id=by.person if complete else None,
+        submitted_at=timezone.now() if complete else None,
     )
 
 

@@ -23,6 +23,7 @@ from safehub.audit.programmes.queries.standing import (
 )
 from safehub.audit.returns.queries.relations import (
     own,
+    return_own_work,
     return_relations,
     risk_relations,
     summative_relations,
@@ -42,6 +43,7 @@ _OPINION = FieldRule(FieldClass.OPINION, _PAPERS)
 _AGGREGATE = FieldRule(FieldClass.AGGREGATE, _PAPERS)
 
 _AUDITOR = frozenset({Role.AGENCY_AUDITOR})
+_SIGN_OFF = frozenset({Role.AGENCY_SIGN_OFF})
 
 
 _PANEL = (
@@ -81,7 +83,7 @@ DECLARES = Declares(
             classes={FieldClass.OPINION: _WHO, FieldClass.THIRD_PARTY: _RESPONDENT},
             within={"sampling.case": "case", "programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
-            own_work=lambda viewer: own(viewer, "participant"),
+            own_work=return_own_work,
             lasts=True,
         ),
         Kind(
@@ -171,6 +173,22 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "return.sign_off",
+            "accept a return for its agency, or send it back",
+            "asked to sign off the return",
+            (Grant(_SIGN_OFF, OWNER, _IS_GATHERING),),
+            kind="returns.return",
+            is_read=False,
+            approves=True,
+        ),
+        Action(
+            "return.see_begun",
+            "see that a return is begun",
+            "looked at which returns are begun",
+            (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED)),
+            kind="returns.workingreturn",
+        ),
+        Action(
             "return.see_working",
             "open a return being answered",
             "opened the return being answered",
@@ -235,6 +253,8 @@ DECLARES = Declares(
         EventType("return.answered", "changed answers of the return"),
         EventType("return.migrated", "carried the return to a newer version of its tool"),
         EventType("return.submitted", "submitted the return"),
+        EventType("return.accepted", "accepted the return for its agency"),
+        EventType("return.sent_back", "sent the return back"),
         EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
         EventType("risk.raised", "told of a child at immediate risk"),
@@ -250,6 +270,12 @@ DECLARES = Declares(
             "{reference} says that a child may be at immediate risk. Sign in and take it in hand.",
         ),
         NoticeType(
+            "return.sent_back",
+            "Safehub: {reference} was sent back to you",
+            "{reference} was sent back by your agency's sign-off, with a reason. Sign in, read it "
+            "and answer again.",
+        ),
+        NoticeType(
             "workbook.at_risk",
             "Safehub: {reference} needs you now",
             "A workbook that says that a child is at immediate risk was sent in for {reference}. "
@@ -263,8 +289,16 @@ DECLARES = Declares(
             f"returnversion.{name}": _ADMINISTRATIVE
             for name in (
                 *("id", "audit_return", "number", "status", "known", "is_latest", "tool_version"),
+                "submitted_at",
             )
         },
+        "returnversion.submitted_by": FieldRule(FieldClass.STAFF, _PAPERS),
+        **{
+            f"signoff.{name}": _ADMINISTRATIVE for name in ("id", "version", "outcome", "signed_at")
+        },
+        "signoff.reason": _OPINION,
+        "signoff.signed_by": FieldRule(FieldClass.STAFF, _PAPERS),
+        **{f"sentin.{name}": _ADMINISTRATIVE for name in ("id", "working", "audit_return")},
         **{
             f"workingreturn.{name}": _WORKING_PAPER
             for name in (
@@ -330,6 +364,8 @@ DECLARES = Declares(
     parts={
         "returns.returnversion": "returns.return",
         "returns.returnevidence": "returns.return",
+        "returns.signoff": "returns.return",
+        "returns.sentin": "returns.return",
         "returns.sentworkbook": "returns.workingreturn",
         "returns.summativestatement": "returns.summativereport",
         "returns.printednumber": "returns.summativereport",

@@ -54,6 +54,14 @@ class ReturnVersion(models.Model):
         help_text="What it answers: the round may have moved to a newer version since.",
     )
     is_latest = models.BooleanField(default=True)
+    submitted_by = models.ForeignKey(
+        "accounts.Person",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who sent it in; nobody where it came by a command.",
+    )
+    submitted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -72,6 +80,37 @@ class ReturnVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of return {self.audit_return_id}"
+
+
+class SignedOff(models.TextChoices):
+    """What an agency says of what somebody answered for it."""
+
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent_back"
+
+
+class SignOff(models.Model):
+    """That an agency accepts one version of its return, or sends it back with a reason."""
+
+    version = models.OneToOneField(ReturnVersion, models.CASCADE, related_name="sign_off")
+    outcome = models.CharField(max_length=20, choices=SignedOff.choices)
+    reason = models.TextField(blank=True)
+    signed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=SignedOff.values), name="sign_off_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=SignedOff.SENT_BACK, reason=""),
+                name="sign_off_sends_back_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off {self.pk}"
 
 
 class WorkingReturn(models.Model):
@@ -110,6 +149,21 @@ class WorkingReturn(models.Model):
 
     def __str__(self) -> str:
         return f"working return {self.pk}"
+
+
+class SentIn(models.Model):
+    """Which return a working return became: sending it in once more leads there."""
+
+    working = models.PositiveBigIntegerField(help_text="The key that the working return had.")
+    audit_return = models.ForeignKey(Return, models.CASCADE, related_name="sent_in")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["working"], name="sent_in_once_a_working_return"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sent in {self.pk}"
 
 
 class ReturnEvidence(models.Model):

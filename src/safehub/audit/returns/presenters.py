@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.grid import Cell, Grid, Standing
-from safehub.audit.returns.models import Return, ReturnStatus
+from safehub.audit.returns.grid import RETURNED, Cell, Grid, Standing
+from safehub.audit.returns.models import Return, ReturnStatus, ReturnVersion, SignedOff
 from safehub.audit.returns.queries import Shown
 from safehub.audit.returns.rows import KNOWN
 from safehub.foundation.access.decision import may
@@ -17,6 +17,7 @@ from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.govuk.paging import Paged
 from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
+from safehub.foundation.govuk.wording import day
 from safehub.instruments.queries import tool_of
 from safehub.instruments.sums import SumsShown, sums_shown
 from safehub.instruments.tools import NO, Question
@@ -24,7 +25,10 @@ from safehub.instruments.tools import NO, Question
 WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.AWAITED: ("Awaited", "waiting"),
     Standing.NOT_KNOWN: ("Not known", "none"),
+    Standing.DRAFT: ("Draft", "draft"),
     Standing.RETURNED: ("Returned", "done"),
+    Standing.SENT_BACK: ("Sent back", "back"),
+    Standing.ACCEPTED: ("Accepted", "done"),
 }
 MASKED = "Hidden: your role does not see this"
 
@@ -56,7 +60,7 @@ def grid_of(audit: Audit, grid: Grid) -> GridShown:
     return GridShown(
         heads=[code for code, _ in grid.agencies],
         rows=rows,
-        totals=[str(counts[code][Standing.RETURNED]) for code, _ in grid.agencies],
+        totals=[str(sum(counts[code][one] for one in RETURNED)) for code, _ in grid.agencies],
         paged=grid.paged,
         counts=[
             [name, grid.asked, *(counts[code][one] for one in _ORDER)]
@@ -65,7 +69,10 @@ def grid_of(audit: Audit, grid: Grid) -> GridShown:
     )
 
 
-_ORDER = (Standing.RETURNED, Standing.NOT_KNOWN, Standing.AWAITED)
+_ORDER = (
+    *(Standing.ACCEPTED, Standing.RETURNED, Standing.SENT_BACK),
+    *(Standing.DRAFT, Standing.NOT_KNOWN, Standing.AWAITED),
+)
 
 
 def _mark(cell: Cell, address: str) -> Mark:
@@ -96,8 +103,20 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     ]
 
 
-def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
-    """The head of a return and its answers, in the order of the tool."""
+def signed_words(version: ReturnVersion) -> str:
+    """What its agency's sign-off says of a version, in words; blank where it says nothing yet."""
+    signed = getattr(version, "sign_off", None)
+    if signed is None:
+        return ""
+    word = "Accepted" if signed.outcome == SignedOff.ACCEPTED else "Sent back"
+    return f"{word} by its agency on {day(signed.signed_at)}"
+
+
+def answer_facts(audit: Audit, found: Return, shown: Shown, *, is_own: bool = False) -> list[Fact]:
+    """The head of a return and its answers, in the order of the tool.
+
+    Why it was sent back is for its own agency alone.
+    """
     respondent = (
         found.respondent if FieldClass.THIRD_PARTY in shown.classes else MASKED
     ) or found.participant.name
@@ -109,6 +128,12 @@ def answer_facts(audit: Audit, found: Return, shown: Shown) -> list[Fact]:
         Fact("Answered by", respondent),
         Fact("Status", f"{status}, version {shown.version.number}"),
     ]
+    signed = signed_words(shown.version)
+    if signed:
+        head.append(Fact("Sign-off", signed))
+    if signed and is_own and shown.version.sign_off.reason:
+        opinion = FieldClass.OPINION in shown.classes
+        head.append(Fact("Why", shown.version.sign_off.reason if opinion else MASKED))
     if asked_of.pk != audit.tool_version_id:
         head.append(Fact("Answers", f"version {asked_of.version} of the tool, not the newest"))
     if FieldClass.OPINION not in shown.classes:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.evidence import handed_out
+from safehub.audit.returns.models import SignedOff
 from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
 from safehub.audit.returns.queries import answers_shown, file_of, files_shown, grid_for, return_of
 from safehub.audit.returns.revising.queries import newer_version
@@ -41,17 +42,24 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     found = return_of(viewer, reference, key)
     audit = found.participant.audit
     shown = answers_shown(viewer, found)
+    is_own = found.participant.agency_id == viewer.organisation
+    signed = getattr(shown.version, "sign_off", None)
     return page(
         request,
         "returns/return.html",
         title=f"Case {found.case.number}: {found.participant.name}",
         audit=audit,
         found=found,
-        facts=answer_facts(audit, found, shown),
+        facts=answer_facts(audit, found, shown, is_own=is_own),
         sums=sums_of(found, shown),
         shown=shown,
         files=files_shown(viewer, found, shown),
         raises=may(viewer, "risk.raise", audit),
+        signs_off=signed is None and is_own and may(viewer, "return.sign_off", found),
+        answers_again=signed is not None
+        and signed.outcome == SignedOff.SENT_BACK
+        and is_own
+        and may(viewer, "return.begin", found.case),
     )
 
 

@@ -263,6 +263,14 @@ def privacy_officers_of(partnership: int | None) -> list[Person]:
     return [one.person for one in officers.select_related("person")]
 
 
+def holding(agency: int | None, roles: Iterable[Role]) -> list[Membership]:
+    """Who holds one of the roles in an agency now, each with the person. One query."""
+    found = Membership.objects.current(timezone.now()).filter(
+        agency=agency, role__in=list(roles), person__is_active=True
+    )
+    return list(found.select_related("person").order_by("person__name", "pk"))
+
+
 def answering_for(on: RecordRef, partnership: int | None, of: Collection[int] = ()) -> list[Person]:
     """The safeguarding leads and coordinators whose own record it is, and the leads `of` agencies.
 

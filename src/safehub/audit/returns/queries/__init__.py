@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
 from safehub.audit.returns.grid import (
+    BEGUN,
     CASES_A_PAGE,
     NO_RETURN,
+    Answer,
     Cell,
+    Counted,
     Grid,
     counts_of,
     standing_of,
@@ -23,8 +26,10 @@ from safehub.audit.returns.models import (
     ReturnEvidence,
     ReturnStatus,
     ReturnVersion,
+    SignedOff,
     SummativeReport,
     SummativeStatement,
+    WorkingReturn,
 )
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
@@ -126,7 +131,8 @@ def _statements(report: SummativeReport, kind: SummativeStatement.Kind) -> tuple
 def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | None:
     """A page of the round's grid as far as the viewer may see it; None where they see none of it.
 
-    An agency sees its own column until the round is opened. Six queries.
+    An agency sees its own column until the round is opened. Of a return that is not submitted yet
+    its own agency and the coordinator see that it is begun, and no more. Eight queries.
     """
     if not may(viewer, "audit.see_grid", audit):
         return None
@@ -138,12 +144,21 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
     returns = visible_to(
         viewer, "return.see", Return.objects.filter(participant__audit=audit)
     ).filter(versions__is_latest=True)
-    found: dict[tuple[int, str], list[tuple[int, str, str]]] = {}
-    for key, case, code, status, known in returns.filter(
-        case__in=[pk for pk, _, _ in shown]
-    ).values_list("pk", "case_id", "participant__code", "versions__status", "versions__known"):
-        found.setdefault((case, code), []).append((key, status, known))
+    on_page = [pk for pk, _, _ in shown]
+    found: dict[tuple[int, str], list[tuple[int, Answer]]] = {}
+    for key, case, code, status, known, signed in returns.filter(case__in=on_page).values_list(
+        *("pk", "case_id", "participant__code"),
+        *("versions__status", "versions__known", "versions__sign_off__outcome"),
+    ):
+        found.setdefault((case, code), []).append((key, Answer(status, known, signed or "")))
+    begun = _begun(viewer, audit)
+    is_begun = set(begun.filter(case__in=on_page).values_list("case_id", "participant__code"))
     standing = _standing(returns)
+    drafts = dict(
+        begun.filter(case__withdrawal_position=None)
+        .values_list("participant__code")
+        .annotate(Count("case", distinct=True))
+    )
     agencies = _columns(viewer, audit, set(standing))
     codes = [code for code, _ in agencies]
     asked = sum(gone is None for _, _, gone in cases)
@@ -151,19 +166,34 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
         agencies=agencies,
         cases=tuple(number for _, number, _ in shown),
         cells={
-            (number, code): _cell(found[pk, code]) if (pk, code) in found else NO_RETURN
+            (number, code): _cell(found.get((pk, code), []), is_begun=(pk, code) in is_begun)
             for pk, number, _ in shown
             for code in codes
         },
         withdrawn=frozenset(number for _, number, gone in shown if gone is not None),
         paged=part,
         asked=asked,
-        counts={code: counts_of(asked, *standing.get(code, (0, 0, 0))) for code in codes},
+        counts={
+            code: counts_of(asked, standing.get(code, Counted()), drafts.get(code, 0))
+            for code in codes
+        },
     )
 
 
-def _standing(returns: QuerySet[Return]) -> dict[str, tuple[int, int, int]]:
-    """By agency: of how many cases the returns are returned, known, and answered at all.
+def _begun(viewer: Viewer, audit: Audit) -> QuerySet[WorkingReturn]:
+    """What is being answered on cases on which the same agency has submitted nothing."""
+    sent = ReturnVersion.objects.filter(
+        audit_return__participant=OuterRef("participant"),
+        audit_return__case=OuterRef("case"),
+        is_latest=True,
+        status=ReturnStatus.SUBMITTED,
+    )
+    working = WorkingReturn.objects.filter(~Exists(sent), participant__audit=audit)
+    return visible_to(viewer, "return.see_begun", working).order_by()
+
+
+def _standing(returns: QuerySet[Return]) -> dict[str, Counted]:
+    """Of how many cases each agency's returns say what, by its code.
 
     A withdrawn case counts in none of them. Returns hang on the cases of the last draw alone, and
     what guards a case guards its returns. One query.
@@ -172,6 +202,16 @@ def _standing(returns: QuerySet[Return]) -> dict[str, tuple[int, int, int]]:
     knows = stands & Q(versions__known=YES)
     is_returned = knows & Q(versions__status=ReturnStatus.SUBMITTED)
     is_said = stands & Q(versions__known__in=[YES, NO])
+    sent_back = Q(versions__sign_off__outcome=SignedOff.SENT_BACK)
+    # Among the same returns: what the viewer may not see settles nothing for them.
+    someone_knows = ReturnVersion.objects.filter(
+        audit_return__in=returns.order_by().values("pk"),
+        audit_return__participant=OuterRef("participant"),
+        audit_return__case=OuterRef("case"),
+        is_latest=True,
+        known=YES,
+    )
+    nil_back = stands & Q(versions__known=NO) & sent_back & ~Q(Exists(someone_knows))
     counted = (
         returns.order_by()
         .values("participant__code")
@@ -179,11 +219,17 @@ def _standing(returns: QuerySet[Return]) -> dict[str, tuple[int, int, int]]:
             returned=Count("case", filter=is_returned, distinct=True),
             knows=Count("case", filter=knows, distinct=True),
             said=Count("case", filter=is_said, distinct=True),
+            unaccepted=Count(
+                "case",
+                filter=is_returned & (Q(versions__sign_off=None) | sent_back),
+                distinct=True,
+            ),
+            back=Count("case", filter=is_returned & sent_back, distinct=True),
+            nil_back=Count("case", filter=nil_back, distinct=True),
         )
     )
-    return {
-        one["participant__code"]: (one["returned"], one["knows"], one["said"]) for one in counted
-    }
+    rows = counted.values_list("participant__code", *Counted._fields)
+    return {code: Counted(*counts) for code, *counts in rows}
 
 
 def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str], ...]:
@@ -196,9 +242,11 @@ def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, s
     )
 
 
-def _cell(returns: list[tuple[int, str, str]]) -> Cell:
-    standing = standing_of(tuple((status, known) for _, status, known in returns))
-    return Cell(standing, tuple(key for key, _, _ in returns), len(returns))
+def _cell(returns: list[tuple[int, Answer]], *, is_begun: bool) -> Cell:
+    if not returns:
+        return BEGUN if is_begun else NO_RETURN
+    standing = standing_of(tuple(answer for _, answer in returns), is_begun=is_begun)
+    return Cell(standing, tuple(key for key, _ in returns), len(returns))
 
 
 def return_of(viewer: Viewer | None, reference: str, key: int) -> Return:
@@ -242,7 +290,9 @@ class Shown:
 
 def answers_shown(viewer: Viewer, found: Return) -> Shown:
     """The latest version of the return, masked for the viewer. Two queries, four with labels."""
-    versions = found.versions.select_related("tool_version").defer("tool_version__sheets")
+    versions = found.versions.select_related("tool_version", "sign_off").defer(
+        "tool_version__sheets"
+    )
     version = versions.get(is_latest=True)
     classes = classes_of(viewer, "return.see", found)
     opinion = FieldClass.OPINION in classes

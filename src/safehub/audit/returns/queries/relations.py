@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
-from safehub.audit.programmes.queries.standing import ALL, NOBODY, takes_part
+from safehub.audit.programmes.queries.standing import takes_part
 from safehub.audit.returns.models import ReturnStatus, ReturnVersion
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
@@ -37,13 +37,27 @@ def return_relations(viewer: Viewer) -> Mapping[Relation, Q]:
 
 
 def working_relations(viewer: Viewer) -> Mapping[Relation, Q]:
-    """Its own agency's, or its own unit's; nobody else's before it is submitted."""
+    """Its own agency's, or its own unit's; the office's, which learns that it is begun alone."""
     mine = own(viewer, "participant")
     its_own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
     return {
         Relation.OWNER: its_own,
-        Relation.SHARED: ALL if viewer.role is Role.LOCAL_OPERATOR else NOBODY,
+        Relation.SHARED: runs(viewer, "participant__audit__partnership"),
     }
+
+
+def return_own_work(viewer: Viewer) -> Q:
+    """What they submitted themselves; and to whoever does not sign off, all of their own agency.
+
+    Sign-off is an agency looking at its own return; anybody else who weighs one is to be from
+    elsewhere.
+    """
+    sent = ReturnVersion.objects.filter(
+        audit_return=OuterRef("pk"), is_latest=True, submitted_by=viewer.person or 0
+    )
+    if viewer.role is Role.AGENCY_SIGN_OFF:
+        return Q(Exists(sent))
+    return Q(Exists(sent)) | own(viewer, "participant")
 
 
 def risk_relations(viewer: Viewer) -> Mapping[Relation, Q]:

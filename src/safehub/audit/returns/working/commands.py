@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.commands import MOVED, keep_returns
-from safehub.audit.returns.models import Return, ReturnEvidence, WorkingReturn
+from safehub.audit.returns.models import (
+    Return,
+    ReturnEvidence,
+    SentIn,
+    SignedOff,
+    SignOff,
+    WorkingReturn,
+)
 from safehub.audit.returns.risks.commands import raise_from_return
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
 from safehub.audit.returns.working.parts import settled, submitted
@@ -28,7 +35,7 @@ from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
-from safehub.foundation.errors import EditConflict, NotPossible, Refused
+from safehub.foundation.errors import Absent, EditConflict, NotPossible, Refused
 from safehub.foundation.mistakes import Mistake
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
@@ -138,7 +145,7 @@ def answer_return(
     Refused for an answer that will not do, and NotPossible for a file that will not.
     """
     check(by, "return.answer", working)
-    now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
+    now = _locked(working)
     if now.tool_version_id != working.tool_version_id:
         raise EditConflict(MOVED)
     tool = tool_for(working.tool_version, working.participant.code)
@@ -165,6 +172,14 @@ def answer_return(
         working.save(update_fields=["answers", "edition", "updated_at", "updated_by"])
         record("return.answered", by=by, on=ref_of(working), detail={"edition": working.edition})
     return working
+
+
+def _locked(working: WorkingReturn) -> WorkingReturn:
+    """The working return as it stands now, held to the end. Raises Absent where it is gone."""
+    found = WorkingReturn.objects.select_for_update().filter(pk=working.pk).first()
+    if found is None:
+        raise Absent("This return was submitted or discarded meanwhile.")
+    return found
 
 
 def _keep_file(working: WorkingReturn, column: str, file: NewFile | None) -> str:
@@ -208,10 +223,11 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
 
     `edition` is the one that was looked at, and `replaces` the number of a version that came in
     since the return was begun, once somebody has looked at that too. Raises EditConflict where
-    either is another by now, and Refused with all that is missing or will not do.
+    either is another by now, Refused with all that is missing or will not do, and Absent where
+    somebody has submitted it meanwhile.
     """
     check(by, "return.answer", working)
-    now = WorkingReturn.objects.select_for_update().get(pk=working.pk)
+    now = _locked(working)
     if now.edition != edition:
         raise EditConflict(CHANGED_SINCE)
     newer = came_in_since(working)
@@ -238,7 +254,16 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
         answers=last.answers,
         not_asked=last.hidden,
     )
-    keep_returns(audit=participant.audit, tool=whole, rows=[row], by=by)
+    sent_back = SignOff.objects.filter(
+        version__audit_return__participant=participant,
+        version__audit_return__case=case,
+        version__audit_return__respondent=working.respondent,
+        version__is_latest=True,
+        outcome=SignedOff.SENT_BACK,
+    )
+    keep_returns(
+        audit=participant.audit, tool=whole, rows=[row], by=by, answers_again=sent_back.exists()
+    )
     made = Return.objects.get(participant=participant, case=case, respondent=working.respondent)
     # What was set aside was never sent: it goes with the working return.
     sent = ReturnEvidence.objects.filter(working=working, column__in=list(last.answers))
@@ -247,6 +272,7 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
     at_risk = last.answers.get(IMMEDIATE_RISK) == YES
     if at_risk:
         raise_from_return(made=made, by=by)
+    SentIn.objects.create(working=working.pk, audit_return=made)
     WorkingReturn.objects.filter(pk=working.pk).delete()
     return Sent(made, at_risk)
 

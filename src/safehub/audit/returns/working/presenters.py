@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.grid import ACCEPTED, SENT_BACK
 from safehub.audit.returns.models import ReturnEvidence, WorkingReturn
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
+from safehub.audit.returns.signing.queries import ToSign
 from safehub.audit.returns.working.parts import Judged, Part, PartStanding, PartState, field_name
 from safehub.audit.returns.working.queries import CameIn, LastRound, OwnCase, TypedBefore
 from safehub.foundation.govuk.parts import Fact, Link, Tag
@@ -74,16 +76,38 @@ def _case_link(audit: Audit, one: OwnCase, unit: str) -> Link:
     return Link(f"Case {number}", reverse("audit:begin_return", args=[audit.reference, number]))
 
 
+def sign_rows(audit: Audit, waiting: list[ToSign]) -> list[list[object]]:
+    """A row for each return that waits for the viewer's sign-off."""
+    return [
+        [
+            Link(f"Case {one.case}", reverse("audit:sign_off", args=[audit.reference, one.pk])),
+            one.respondent or "–",
+            str(one.number),
+        ]
+        for one in waiting
+    ]
+
+
 def _states(audit: Audit, one: OwnCase) -> object:
     """One state in a word, or where several answer how many stand where."""
     begun = len(one.working)
-    known = sum(status == SUBMITTED and known != NO for _, _, status, known in one.returned)
-    unknown = sum(status == SUBMITTED and known == NO for _, _, status, known in one.returned)
-    if begun + known + unknown > 1:
-        counts = ((begun, "in progress"), (known, "submitted"), (unknown, "not known"))
+    back = sum(signed == SENT_BACK for *_, signed in one.returned)
+    rest = [row[2:] for row in one.returned if row[2] == SUBMITTED and row[4] != SENT_BACK]
+    unknown = sum(known == NO for _, known, _ in rest)
+    accepted = sum(known != NO and signed == ACCEPTED for _, known, signed in rest)
+    known = len(rest) - unknown - accepted
+    if begun + back + len(rest) > 1:
+        counts = (
+            *((back, "sent back"), (begun, "in progress"), (known, "submitted")),
+            *((accepted, "accepted"), (unknown, "not known")),
+        )
         return ", ".join(f"{count} {word}" for count, word in counts if count)
+    if back:
+        return Tag("Sent back", "orange")
     if begun:
         return Tag("In progress", "yellow")
+    if accepted:
+        return Tag("Accepted", "green")
     if known:
         return Tag("Submitted", "green")
     return Tag("Not known to us", "grey") if unknown else NOT_STARTED

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from safehub.audit.programmes.models import Audit, Participant
+from safehub.audit.returns.grid import SENT_BACK
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
 from safehub.audit.returns.rows import SUBMITTED
 from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, field_name, parts_of
@@ -105,14 +106,19 @@ class OwnCase:
 
     case: Case
     working: list[tuple[int, str]] = field(default_factory=list)
-    returned: list[tuple[int, str, str, str]] = field(default_factory=list)
+    returned: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def is_owed(self) -> bool:
+        """Nothing was submitted yet, or what was is sent back."""
+        return not self.returned or any(signed == SENT_BACK for *_, signed in self.returned)
 
 
 def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[OwnCase]:
     """The cases that the viewer's agency is asked about, by number, with what there is of each.
 
-    `working` has key and respondent, `returned` key, respondent, status and what is known. Four
-    queries.
+    `working` has key and respondent, `returned` key, respondent, status, what is known and what its
+    sign-off says. Four queries.
     """
     drawn = cases_drawn(audit).filter(number__isnull=False, withdrawal_position__isnull=True)
     found = {
@@ -127,13 +133,16 @@ def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[Ow
         if case in found:
             found[case].working.append((pk, respondent))
     returned = visible_to(viewer, "return.see", Return.objects.filter(participant=participant))
-    for pk, case, respondent, status, known in (
+    for pk, case, respondent, status, known, signed in (
         returned.filter(versions__is_latest=True)
         .order_by("respondent")
-        .values_list("pk", "case_id", "respondent", "versions__status", "versions__known")
+        .values_list(
+            *("pk", "case_id", "respondent"),
+            *("versions__status", "versions__known", "versions__sign_off__outcome"),
+        )
     ):
         if case in found:
-            found[case].returned.append((pk, respondent, status, known))
+            found[case].returned.append((pk, respondent, status, known, signed or ""))
     return list(found.values())
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +17,7 @@ from safehub.audit.returns.evidence import handed_out
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.rows import KNOWN
+from safehub.audit.returns.signing.queries import returns_to_sign, sent_in_as
 from safehub.audit.returns.working import commands, forms, presenters, queries
 from safehub.audit.returns.working.parts import Judged, Part, PartState
 from safehub.foundation.access.requests import viewer_on
@@ -26,6 +30,7 @@ from safehub.foundation.submissions.submitting import submit
 from safehub.instruments.sums import sums_shown
 from safehub.instruments.tools import Question
 
+_Working = Callable[[HttpRequest, str, int], HttpResponse]
 # The button beside that which saves: another entry of a group that may be repeated.
 ANOTHER = "another"
 
@@ -47,7 +52,8 @@ def own_cases(request: HttpRequest, reference: str) -> HttpResponse:
         tabs=tabs_of(viewer, audit, "cases"),
         due=presenters.due(audit),
         rows=presenters.case_rows(audit, cases, unit=unit),
-        left=sum(not one.returned for one in cases),
+        left=sum(one.is_owed for one in cases),
+        signs=presenters.sign_rows(audit, returns_to_sign(viewer, audit)),
         count=len(cases),
     )
 
@@ -97,7 +103,30 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
     )
 
 
+def _as_sent_in(view: _Working) -> _Working:
+    """Where what was being answered has been submitted meanwhile, lead to the return it became.
+
+    So a second press, another's press at the same moment, and a press that came back after signing
+    in again all end at what was sent; nothing is sent twice.
+    """
+
+    @wraps(view)
+    def led(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+        try:
+            return view(request, reference, key)
+        except Absent:
+            sent = sent_in_as(viewer_on(request), reference, key)
+            if sent is None or request.method not in ("GET", "HEAD", "POST"):
+                raise
+            told = f"Case {sent.case}: this return is submitted already, and this is it."
+            messages.success(request, f"{told} {forms.RING}" if sent.is_at_risk else told)
+            return redirect("audit:return", reference, sent.pk)
+
+    return led
+
+
 @require_safe
+@_as_sent_in
 def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """The task list of a return: its sections, and how far each is."""
     viewer = viewer_on(request)
@@ -221,6 +250,7 @@ def _next_part(parts: tuple[Part, ...], here: Part, judged: Judged) -> Part | No
     return next((one for one in after if judged.standing(one).state not in done), None)
 
 
+@_as_sent_in
 def check_answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """All answers with what is missing; and submitting them."""
     viewer = viewer_on(request)

@@ -1,0 +1,1 @@
+"""What an agency says of its own returns: accepted, or sent back with a reason."""

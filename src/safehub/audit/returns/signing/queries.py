@@ -1,0 +1,86 @@
+"""Reading which returns wait for their agency's sign-off, and what became of what was sent in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import Return
+from safehub.audit.returns.queries.relations import return_own_work
+from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
+from safehub.foundation.access.decision import open_record, visible_to
+from safehub.foundation.access.viewer import Viewer
+from safehub.instruments.responses import answers_of
+from safehub.instruments.tools import YES
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A return that waits for sign-off: its key, its case's number, who answered, its version."""
+
+    pk: int
+    reference: str
+    case: str
+    respondent: str
+    number: int
+
+
+def returns_to_sign(viewer: Viewer, audit: Audit | None = None) -> list[ToSign]:
+    """The returns that the viewer may sign off and nobody has yet, by case. At most 100.
+
+    Those of one audit, or of all. One query.
+    """
+    found = Return.objects.filter(
+        versions__is_latest=True,
+        versions__status=SUBMITTED,
+        versions__sign_off__isnull=True,
+        participant__agency=viewer.organisation,
+    )
+    if audit is not None:
+        found = found.filter(participant__audit=audit)
+    seen = visible_to(viewer, "return.sign_off", found).exclude(return_own_work(viewer))
+    others = seen.order_by("case__number", "respondent")
+    return [
+        ToSign(*row)
+        for row in others.values_list(
+            *("pk", "participant__audit__reference", "case__number"),
+            *("respondent", "versions__number"),
+        )[:100]
+    ]
+
+
+def return_to_sign(viewer: Viewer, reference: str, key: int) -> Return:
+    """One return, opened to sign it off. Raises Absent and NotAllowed. Two queries."""
+    found = (
+        Return.objects.filter(participant__audit__reference=reference)
+        .select_related("case", "participant__audit__tool_version")
+        .defer("participant__audit__tool_version__sheets")
+    )
+    return open_record(viewer, "return.sign_off", found, pk=key)
+
+
+@dataclass(frozen=True)
+class WasSent:
+    """The return that a working return became. `is_at_risk` as its latest version says."""
+
+    pk: int
+    case: str
+    is_at_risk: bool
+
+
+def sent_in_as(viewer: Viewer, reference: str, working: int) -> WasSent | None:
+    """What a working return that is gone became, to whoever may open that. One query."""
+    found = Return.objects.filter(
+        participant__audit__reference=reference,
+        sent_in__working=working,
+        versions__is_latest=True,
+    )
+    row = (
+        visible_to(viewer, "return.see", found)
+        .values_list("pk", "case__number", "versions__response")
+        .first()
+    )
+    if row is None:
+        return None
+    key, case, response = row
+    return WasSent(key, case or "", answers_of(response).get(IMMEDIATE_RISK) == YES)
