@@ -119,9 +119,9 @@ def facts_of(
 ) -> dict[int, Facts]:
     """The facts of the records of a kind; a key that is not there has none.
 
-    Two queries, the first of them none within a request that has asked before; one more for each
-    record with labels or broken glass. Where not `whole`, relations are left out that no grant of
-    the kind gives this role anything for.
+    Two queries, the first of them none within a request that has asked before; one more where any
+    has labels, and for each record with broken glass. Where not `whole`, relations are left out
+    that no grant of the kind gives this role anything for.
     """
     kind = policy().kinds[kind_code]
     at = viewer.at or timezone.now()
@@ -136,7 +136,8 @@ def facts_of(
         found = {sought[0]: row} if row else {}
     else:
         found = {row["pk"]: row for row in rows.filter(pk__in=sought)}
-    return {key: _facts(kind, viewer, row, at) for key, row in found.items()}
+    labels = _labels_on(kind, found.values())
+    return {key: _facts(kind, viewer, row, at, labels) for key, row in found.items()}
 
 
 def _marked(
@@ -192,10 +193,24 @@ def _mark(condition: Q) -> Case:
     )
 
 
-def _facts(kind: Kind, viewer: Viewer, row: dict[str, object], at: dt.datetime) -> Facts:
+Place = tuple[str, object]
+
+
+def _places(kind: Kind, row: dict[str, object]) -> list[Place]:
+    """The record and those that hold it."""
+    held = [(code, row.get(f"in_{i}")) for i, code in enumerate(kind.within)]
+    return [(kind.code, row["pk"]), *held]
+
+
+def _facts(
+    kind: Kind,
+    viewer: Viewer,
+    row: dict[str, object],
+    at: dt.datetime,
+    labels: dict[Place, list[Label]],
+) -> Facts:
     relations = frozenset(r for r in Relation if row.get(f"rel_{r}"))
-    places = [(kind.code, row["pk"])]
-    places += [(code, row.get(f"in_{i}")) for i, code in enumerate(kind.within)]
+    places = _places(kind, row)
     until, second = _glass(viewer, places, at) if row.get("has_glass") else (None, False)
     return Facts(
         kind=kind.code,
@@ -210,11 +225,11 @@ def _facts(kind: Kind, viewer: Viewer, row: dict[str, object], at: dt.datetime) 
         is_own_work=bool(row.get("is_own_work")),
         glass_until=until,
         glass_has_second=second,
-        labels=_labels(viewer, places, relations) if row.get("has_labels") else (),
+        labels=_bearing(viewer, places, relations, labels) if row.get("has_labels") else (),
     )
 
 
-def _at_places(places: list[tuple[str, object]]) -> Q:
+def _at_places(places: Iterable[Place]) -> Q:
     found = conditions.NOTHING
     for code, key in places:
         if key is not None:
@@ -222,9 +237,7 @@ def _at_places(places: list[tuple[str, object]]) -> Q:
     return found
 
 
-def _glass(
-    viewer: Viewer, places: list[tuple[str, object]], at: dt.datetime
-) -> tuple[dt.datetime | None, bool]:
+def _glass(viewer: Viewer, places: list[Place], at: dt.datetime) -> tuple[dt.datetime | None, bool]:
     looks = GlassBreak.objects.filter(
         Q(person=viewer.person, membership=viewer.membership), at__lte=at, until__gt=at
     )
@@ -233,17 +246,38 @@ def _glass(
     return until, any(row.second_person_id is not None for row in rows)
 
 
-def _labels(
-    viewer: Viewer, places: list[tuple[str, object]], relations: frozenset[Relation]
+def _labels_on(kind: Kind, rows: Iterable[dict[str, object]]) -> dict[Place, list[Label]]:
+    """The labels on the records and on what holds them, by place: one query, or none."""
+    labelled_rows = (row for row in rows if row.get("has_labels"))
+    by_kind: dict[str, set[object]] = {}
+    for code, key in (place for row in labelled_rows for place in _places(kind, row)):
+        if key is not None:
+            by_kind.setdefault(code, set()).add(key)
+    if not by_kind:
+        return {}
+    where = conditions.NOTHING
+    for code, keys in by_kind.items():
+        where |= Q(kind=code, key__in=keys)
+    found: dict[Place, list[Label]] = {}
+    for label in Label.objects.filter(where):
+        found.setdefault((label.kind, label.key), []).append(label)
+    return found
+
+
+def _bearing(
+    viewer: Viewer,
+    places: list[Place],
+    relations: frozenset[Relation],
+    labels: dict[Place, list[Label]],
 ) -> tuple[LabelFact, ...]:
-    rows = Label.objects.filter(_at_places(places)).order_by("pk")
+    rows = [label for place in places for label in labels.get(place, ())]
     return tuple(
         LabelFact(
             field_class=FieldClass(row.field_class) if row.field_class else None,
             bars=_bars(row, viewer, relations),
             purpose=row.purpose,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.pk)
     )
 
 
