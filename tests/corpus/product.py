@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import account, answering, moving, site, tools
+from corpus import account, answering, moving, planning, site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, operator, sign_in
@@ -165,6 +165,7 @@ FORMS = [
     *tools.FORMS,
     *answering.FORMS,
     *moving.FORMS,
+    *planning.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -175,4 +176,5 @@ LISTS = [
     *site.LISTS,
     *tools.LISTS,
     *answering.LISTS,
+    *planning.LISTS,
 ]

@@ -171,6 +171,14 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "audit.write_workbooks": (AUDIT, OWNING_COORDINATOR),
     "audit.export": (AUDIT, OWNING_COORDINATOR),
     "audit.record_meeting": (AUDIT, [*OWNING_COORDINATOR, grant({CHAIR}, PART)]),
+    "audit.export_plan": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR, CHAIR}, PART),
+            grant(ANSWERING, {ASKED}, OPENED),
+        ],
+    ),
     "case.see": (
         CASE,
         [
@@ -223,6 +231,14 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
             grant(AGENCY_ROLES, {ASKED}, OPENED),
             INSPECTORS,
         ],
+    ),
+    "action.update": (
+        ACTION,
+        [grant(COORDINATORS, {SHARED}), grant(AGENCY_ROLES | {ACTION_OWNER}, {OWNER})],
+    ),
+    "action.check": (
+        ACTION,
+        [grant(COORDINATORS, {SHARED}), grant({MODERATOR, CHAIR}, ANY_OF_THREE)],
     ),
     "report.see": (REPORT, REPORT_SEE),
     "report.download": (REPORT, REPORT_SEE),
@@ -304,13 +320,13 @@ SEE = {
     SHARING: "sharing.see",
 }
 APPROVES = {
-    *("risk.acknowledge", "return.sign_off"),
+    *("risk.acknowledge", "return.sign_off", "action.check"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
 TAKES_OUT = {
     *("audit.write_workbooks", "audit.export", "report.download", "disclosure.release"),
-    *("audit.fetch_workbook", "return.see_evidence"),
+    *("audit.fetch_workbook", "return.see_evidence", "audit.export_plan"),
 }
 WANTS_SECOND_FACTOR = {
     *("audit.write_workbooks", "audit.export", "audit.fetch_workbook", "glass.break"),

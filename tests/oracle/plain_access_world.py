@@ -393,6 +393,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         answered = world.returns[key]
         of_agency = answered.agency == viewer.agency and viewer.role != words.SIGN_OFF
         return of_agency or answered.latest.submitted_by == viewer.person
+    if kind == words.ACTION:
+        return world.actions[key].agency == viewer.agency
     incident = incident_of(world, record)
     if incident is None:
         return False

@@ -28,6 +28,8 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
 
+from .fed import Fed
+from .planned import PLANNED
 from .ways import (
     ABSENT,
     ACCOUNT_ARGUMENTS,
@@ -38,6 +40,8 @@ from .ways import (
     WRITES,
     Way,
 )
+
+__all__ = ["FED", "MANAGING", "Fed", "Route", "arguments", "routes"]
 
 
 @dataclass(frozen=True)
@@ -67,26 +71,6 @@ def _within(resolver: URLResolver, namespace: str) -> Iterator[Route]:
             name = ":".join(part for part in (namespace, pattern.name or "") if part)
             assert pattern.name, f"the route {pattern.pattern} has no name"
             yield Route(name, pattern.callback, tuple(pattern.pattern.converters))
-
-
-@dataclass(frozen=True)
-class Fed:
-    """How a route is asked in a world: its arguments, and what whoever comes must be allowed.
-
-    `asks` gives (action, record) pairs that must all be allowed; none: the page is one's own.
-    `owner` is the only person who is let in; `has_role` an action that their role must have to do
-    with, and `manages` one without which they are refused. `wants_glass` names the one of the
-    asked actions over which glass must be offered. What is refused by one of `hides` is not there.
-    """
-
-    arguments: Callable[[World], dict[str, Any]]
-    asks: Callable[[World], list[tuple[str, Any]]] = lambda world: []
-    has_role: str = ""
-    manages: str = ""
-    owner: Callable[[World], int | None] | None = None
-    wants_glass: str = ""
-    hides: tuple[str, ...] = ()
-    way: Way = READS
 
 
 def _nothing(world: World) -> dict[str, Any]:
@@ -323,6 +307,8 @@ FED: dict[str, Fed] = {
     "audit:risk": on_risk("risk.see"),
     "audit:acknowledge_risk": on_risk("risk.acknowledge", way=WRITES),
     "audit:conclude_risk": on_risk("risk.conclude", way=WRITES),
+    **PLANNED,
+    "own_actions": OWN,
     "audit:own_cases": on_audit("audit.answer"),
     "audit:workbook": Fed(_audit, lambda world: [("audit.send_workbook", world.audit)], way=WRITES),
     "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),

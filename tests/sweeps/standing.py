@@ -18,7 +18,10 @@ from safehub.foundation.access.vocabulary import Role
 
 _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
-_OF_THE_AUDIT = {page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.REPORT}
+_OF_THE_AUDIT = {
+    *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.REPORT),
+    *(page.MEETING, page.ACTION),
+}
 # When it is does not matter here: the second factor was proved at that very moment.
 _NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 _AROUND = plain.Circumstances(now=_NOW, second_factor_at=_NOW)
@@ -85,6 +88,8 @@ def _facts(world: World, who: Asker, record: Any) -> plain.Facts:
 def _is_own(who: Asker, kind: str, record: Any) -> bool:
     if kind == page.PERSON:
         return who.person is not None and record.pk == who.person
+    if kind == page.ACTION:
+        return who.where == "CSC"
     about_one = {page.MEMBERSHIP, page.ALERT, page.GLASS, page.CONFLICT}
     return kind in about_one and who.person is not None and record.person_id == who.person
 
@@ -93,10 +98,12 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     """Every relation of the page in which they stand to the record."""
     at_office, at_agency = who.where == "office", who.where == "CSC"
     match kind:
-        case page.AUDIT | page.REPORT | page.CASE:
+        case page.AUDIT | page.REPORT | page.CASE | page.MEETING:
             return _those(owner=at_office, asked=at_agency)
         case page.RETURN | page.RISK:
             return _those(owner=at_agency, shared=at_office)
+        case page.ACTION:
+            return _those(owner=at_agency, shared=at_office, asked=at_agency)
         case page.WORKING:
             return _those(owner=at_agency, shared=at_office)
         case page.TOOL:

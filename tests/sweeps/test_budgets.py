@@ -29,6 +29,7 @@ BUDGETS: dict[str, int] = {
                 "audit:audits",
                 "audit:reports",
                 "audit:risks",
+                "own_actions",
                 "letters",
                 "alerts",
                 "labels",
@@ -44,6 +45,8 @@ BUDGETS: dict[str, int] = {
             *("audit:round", "audit:figures", "audit:figure", "audit:return", "audit:own_cases"),
             *(
                 "audit:risk",
+                "audit:action",
+                "audit:gaps",
                 "audit:answers",
                 "accounts:person",
                 "accounts:membership",
@@ -58,7 +61,7 @@ BUDGETS: dict[str, int] = {
 # What is taken away is no page: it may read all that it holds.
 FILES = {
     *("audit:blank_workbook", "audit:download", "audit:figures_csv", "audit:marked_workbook"),
-    *("audit:return_file", "audit:evidence", "tools:xlsform", "tools:draft_xlsform"),
+    *("audit:plan", "audit:return_file", "audit:evidence", "tools:xlsform", "tools:draft_xlsform"),
     *("tools:marked", "fhir:questionnaire", "health", "ready"),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from safehub.audit.actions import views as actions
+from safehub.audit.meetings.gaps import views as gaps
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
@@ -57,6 +59,17 @@ urlpatterns = [
         name="acknowledge_risk",
     ),
     path("<slug:reference>/risks/<int:key>/outcome/", risks.conclude_risk, name="conclude_risk"),
+    path("<slug:reference>/gaps/", actions.gaps, name="gaps"),
+    path("<slug:reference>/gaps/add/", gaps.add_gap, name="add_gap"),
+    path("<slug:reference>/gaps/<int:key>/", gaps.change_gap, name="change_gap"),
+    path("<slug:reference>/gaps/<int:key>/remove/", gaps.remove_gap, name="remove_gap"),
+    path("<slug:reference>/gaps/<int:key>/before/", gaps.link_gap, name="link_gap"),
+    path("<slug:reference>/gaps/<int:key>/act/", actions.add_action, name="add_action"),
+    path("<slug:reference>/actions/plan.xlsx", actions.plan, name="plan"),
+    path("<slug:reference>/actions/<int:key>/", actions.action, name="action"),
+    path("<slug:reference>/actions/<int:key>/change/", actions.change_action, name="change_action"),
+    path("<slug:reference>/actions/<int:key>/update/", actions.update_action, name="update_action"),
+    path("<slug:reference>/actions/<int:key>/check/", actions.check_action, name="check_action"),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/figures/<str:name>/", reports.figure, name="figure"),

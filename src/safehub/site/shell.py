@@ -13,6 +13,7 @@ from safehub.foundation.outbox.queries import mail_state
 _ITEMS = (
     NavItem("Home", "home"),
     NavItem("Audits", "audit:audits"),
+    NavItem("Your actions", "own_actions", "action.update"),
     NavItem("Tools", "tools:tools", "tool.see_draft"),
     NavItem("People", "accounts:people"),
     NavItem("Could not be sent", "letters", "outbox.see"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
+from safehub.audit.actions import views as actions
 from safehub.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", login_not_required(views.health), name="health"),
     path("ready/", login_not_required(views.ready), name="ready"),
     path("audits/", include("safehub.audit.urls")),
+    path("actions/", actions.own_actions, name="own_actions"),
     path("tools/", include("safehub.instruments.urls")),
     path("tools/", include("safehub.exchange.fhir_questionnaire.urls")),
     path("trail/<str:kind>/<int:key>/", views.trail_of_record, name="trail"),

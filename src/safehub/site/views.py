@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from safehub.audit.actions.queries import actions_waiting
 from safehub.audit.returns.risks.queries import risks_waiting
 from safehub.audit.returns.signing.queries import returns_to_sign
 from safehub.foundation.access import commands as access
@@ -58,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         signs=presenters.sign_links(returns_to_sign(viewer)),
         risks=presenters.risk_links(risks_waiting(viewer)),
         unreviewed=unreviewed_glass_count(viewer),
+        actions=actions_waiting(viewer, timezone.localdate()),
     )
 
 

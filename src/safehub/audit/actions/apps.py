@@ -8,3 +8,7 @@ class ActionsConfig(AppConfig):
 
     name = "safehub.audit.actions"
     label = "actions"
+
+    def ready(self) -> None:
+        """Register what the worker does."""
+        from safehub.audit.actions import chores  # noqa: F401 - it registers itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from safehub.audit.actions.states import ActionStatus
+from safehub.audit.actions.states import ActionStatus, Progress
 
 
 class Action(models.Model):
@@ -19,6 +19,9 @@ class Action(models.Model):
     due_on = models.DateField(null=True)
     measure = models.TextField(blank=True, help_text="How one will know that it was done.")
     status = models.CharField(max_length=20, choices=[(s.value, s.value) for s in ActionStatus])
+    progress = models.CharField(
+        max_length=20, choices=Progress.choices, default=Progress.ON_TRACK.value
+    )
 
     class Meta:
         ordering = ["position"]
@@ -27,7 +30,32 @@ class Action(models.Model):
                 condition=Q(status__in=[s.value for s in ActionStatus]),
                 name="action_status_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(progress__in=Progress.values), name="action_progress_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"action {self.pk}"
+
+
+class ActionUpdate(models.Model):
+    """What somebody said of an action on a day: how it comes on, its impact, or a check of it.
+
+    `works` is blank but for a check: whether the action was found to have closed the gap.
+    """
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="updates")
+    status = models.CharField(max_length=20, help_text="Where the action stood from then on.")
+    progress = models.CharField(max_length=20, blank=True)
+    text = models.TextField()
+    evidence = models.TextField(blank=True, help_text="Evidence of impact on children.")
+    works = models.BooleanField(null=True)
+    made_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"update {self.pk} of action {self.action_id}"

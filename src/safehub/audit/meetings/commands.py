@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.meetings.models import Gap, Meeting, MeetingStatement
 from safehub.audit.programmes.commands import open_round
-from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.models import Audit, Theme
 from safehub.audit.programmes.terms import Statement
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -23,18 +23,23 @@ _KINDS = MeetingStatement.Kind
 def record_meeting(*, audit: Audit, agreed: Agreed, by: Viewer) -> Meeting:
     """Keep what the meeting agreed, in place of an earlier record of it; it opens the round.
 
-    Raises NotPossible once actions stand on its gaps.
+    A gap of the same theme and letter stays the same gap, with the actions on it. Raises
+    NotPossible where one would go on which actions stand.
     """
     check(by, "audit.record_meeting", audit)
-    try:
-        Meeting.objects.filter(audit=audit).delete()
-    except ProtectedError as error:
-        raise NotPossible(
-            f"Actions stand on the gaps of {audit.reference}, so its meeting cannot be recorded "
-            "again by itself: give meeting.yaml and actions.csv together."
-        ) from error
-    meeting = Meeting.objects.create(audit=audit, held_on=agreed.held_on)
+    meeting, _ = Meeting.objects.select_for_update().get_or_create(audit=audit)
+    meeting.held_on = agreed.held_on
+    meeting.save(update_fields=["held_on"])
     themes = {theme.code: theme for theme in audit.themes.all()}
+    _keep_statements(meeting, agreed, themes)
+    _keep_gaps(meeting, agreed, themes)
+    record("meeting.recorded", by=by, on=ref_of(audit), detail={"meeting": meeting.pk})
+    open_round(audit=audit, by=by)
+    return meeting
+
+
+def _keep_statements(meeting: Meeting, agreed: Agreed, themes: dict[str, Theme]) -> None:
+    meeting.statements.all().delete()
     groups: list[tuple[MeetingStatement.Kind, tuple[Statement, ...]]] = [
         (_KINDS.FINDING, agreed.findings),
         (_KINDS.WORKING_WELL, agreed.working_well),
@@ -54,17 +59,26 @@ def record_meeting(*, audit: Audit, agreed: Agreed, by: Viewer) -> Meeting:
         for kind, statements in groups
         for position, statement in enumerate(statements, start=1)
     )
-    Gap.objects.bulk_create(
-        Gap(
-            meeting=meeting,
-            position=position,
+
+
+def _keep_gaps(meeting: Meeting, agreed: Agreed, themes: dict[str, Theme]) -> None:
+    kept = []
+    for position, gap in enumerate(agreed.gaps, start=1):
+        held, _ = Gap.objects.update_or_create(
             theme=themes[gap.theme],
             letter=gap.letter,
-            text=gap.text,
-            owner=gap.owner or "",
+            defaults={
+                "meeting": meeting,
+                "position": position,
+                "text": gap.text,
+                "owner": gap.owner or "",
+            },
         )
-        for position, gap in enumerate(agreed.gaps, start=1)
-    )
-    record("meeting.recorded", by=by, on=ref_of(audit), detail={"meeting": meeting.pk})
-    open_round(audit=audit, by=by)
-    return meeting
+        kept.append(held.pk)
+    try:
+        meeting.gaps.exclude(pk__in=kept).delete()
+    except ProtectedError as error:
+        raise NotPossible(
+            f"Actions stand on gaps of {meeting.audit.reference} that are not in what you give: "
+            "leave these gaps in, or give meeting.yaml and actions.csv together."
+        ) from error

@@ -69,7 +69,13 @@ DECLARES = Declares(
             kind="meetings.meeting",
         ),
     ),
-    events=(EventType("meeting.recorded", "recorded what the meeting agreed"),),
+    events=(
+        EventType("meeting.recorded", "recorded what the meeting agreed"),
+        EventType("gap.added", "wrote down a gap"),
+        EventType("gap.changed", "worded a gap anew"),
+        EventType("gap.removed", "took out a gap"),
+        EventType("gap.linked", "said whether a gap was seen before"),
+    ),
     fields={
         **{f"meeting.{name}": _ADMINISTRATIVE for name in ("id", "audit", "held_on")},
         **{
@@ -84,9 +90,11 @@ DECLARES = Declares(
         },
         "gap.text": _OPINION,
         "gap.owner": _OPINION,
+        **{f"gaplink.{name}": _ADMINISTRATIVE for name in ("id", "meeting", "gap", "earlier")},
     },
     parts={
         "meetings.meetingstatement": "meetings.meeting",
         "meetings.gap": "meetings.meeting",
+        "meetings.gaplink": "meetings.meeting",
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 
 class Meeting(models.Model):
@@ -42,7 +43,7 @@ class MeetingStatement(models.Model):
 
 
 class Gap(models.Model):
-    """A gap under a theme, with the letter that names it."""
+    """A gap under a theme, with the letter that names it: it keeps both whatever becomes of it."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="gaps")
     position = models.PositiveSmallIntegerField()
@@ -59,3 +60,21 @@ class Gap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme_id}.{self.letter}"
+
+
+class GapLink(models.Model):
+    """Somebody's word that a gap was seen before, as that gap of an earlier round."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="links")
+    gap = models.ForeignKey(Gap, models.CASCADE, related_name="links")
+    earlier = models.ForeignKey(Gap, models.CASCADE, related_name="later_links")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["gap", "earlier"], name="gap_linked_once"),
+            models.CheckConstraint(condition=~Q(gap=F("earlier")), name="gap_not_linked_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gap_id} was {self.earlier_id}"

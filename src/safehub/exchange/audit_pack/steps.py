@@ -132,7 +132,10 @@ def hold_meeting(audit: Audit, paths: Sequence[Path], by: Viewer) -> tuple[str, 
         raise Refused(list(mistakes))
     if meeting is not None:
         if actions is not None:
-            agree_actions(audit=audit, actions=(), by=by)
+            # Those on gaps that go must go first; those on gaps that stay are the same actions.
+            stay = _stored_gaps(audit).gaps.keys() & meeting.gaps.keys()
+            kept = [action for action in actions if action.gap in stay]
+            agree_actions(audit=audit, actions=kept, by=by)
         record_meeting(audit=audit, agreed=meeting.agreed(), by=by)
     if actions is not None:
         agree_actions(audit=audit, actions=actions, by=by)

@@ -271,13 +271,21 @@ def holding(agency: int | None, roles: Iterable[Role]) -> list[Membership]:
     return list(found.select_related("person").order_by("person__name", "pk"))
 
 
-def answering_for(on: RecordRef, partnership: int | None, of: Collection[int] = ()) -> list[Person]:
+_ANSWERING = (Role.SAFEGUARDING_LEAD, Role.AUDIT_COORDINATOR)
+
+
+def answering_for(
+    on: RecordRef,
+    partnership: int | None,
+    of: Collection[int] = (),
+    roles: Collection[Role] = _ANSWERING,
+) -> list[Person]:
     """The safeguarding leads and coordinators whose own record it is, and the leads `of` agencies.
 
-    Nobody who is in conflict. Two queries for each lead.
+    Others than these where `roles` are given. Nobody who is in conflict. Two queries for each.
     """
     at = timezone.now()
-    leads = _current_of(partnership, [Role.SAFEGUARDING_LEAD, Role.AUDIT_COORDINATOR])
+    leads = _current_of(partnership, roles)
     return [
         one.person
         for one in leads

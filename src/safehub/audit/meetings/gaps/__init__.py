@@ -1,0 +1,1 @@
+"""Gaps on pages: added, worded, taken out, and known again from earlier rounds."""
