@@ -15,9 +15,12 @@ from factories.browsers import browser
 from factories.people import make_membership, make_person, sign_in
 from safehub.audit.actions import forms as action_forms
 from safehub.audit.actions.models import Action
+from safehub.audit.meetings.evidence import forms as evidence_forms
 from safehub.audit.meetings.gaps import forms as gap_forms
-from safehub.audit.meetings.models import Gap, Meeting
+from safehub.audit.meetings.holding import forms as meeting_forms
+from safehub.audit.meetings.models import Gap, Meeting, MeetingStatement
 from safehub.audit.programmes.models import Theme
+from safehub.audit.returns.models import Return, ReturnVersion
 from safehub.foundation.access.vocabulary import Role
 
 
@@ -131,7 +134,121 @@ def gaps() -> tuple[Client, str]:
     return made.client, made.address("gaps")
 
 
+def plan_meeting() -> Opened:
+    made = Planned()
+    data = {
+        "planned_on-day": "1",
+        "planned_on-month": "12",
+        "planned_on-year": "2026",
+        "starts_at": "10am",
+        "place": "Town hall",
+        "link": "https://meet.example.org/1",
+        "quorum": ["police"],
+    }
+    form = meeting_forms.PlanForm(agencies=[("police", "The police")])
+    return Opened(made.client, made.address("plan_meeting"), form, data)
+
+
+def invite() -> Opened:
+    made = Planned()
+    made.meeting.planned_on = dt.date(2026, 12, 1)
+    made.meeting.save()
+    return Opened(made.client, made.address("invite"), meeting_forms.InviteForm(), {})
+
+
+def attendance() -> Opened:
+    made = Planned()
+    form = meeting_forms.AttendanceForm(agencies=[("police", "The police")])
+    data = {"state-1": "present", "role-1": "Inspector"}
+    return Opened(made.client, made.address("attendance"), form, data)
+
+
+def open_meeting() -> Opened:
+    made = Planned()
+    made.small.audit.opened_at = None
+    made.small.audit.save()
+    return Opened(made.client, made.address("open_meeting"), meeting_forms.OpenForm(), {})
+
+
+def minutes() -> Opened:
+    made = Planned()
+    data = {"minutes": "All came."}
+    return Opened(made.client, made.address("minutes"), meeting_forms.MinutesForm(), data)
+
+
+_SAID = {"text": "Plans are late.", "theme": "voice", "owner": "Board", "seen_before": "on"}
+
+
+def add_statement() -> Opened:
+    made = Planned()
+    form = meeting_forms.AddStatementForm(themes=[("voice", "1 Voice")])
+    data = {"kind": "finding", **_SAID}
+    return Opened(made.client, made.address("add_statement"), form, data)
+
+
+def _statement(made: Planned) -> int:
+    found = MeetingStatement.objects.create(
+        meeting=made.meeting, kind="finding", position=1, text="Plans are late."
+    )
+    return found.pk
+
+
+def change_statement() -> Opened:
+    made = Planned()
+    form = meeting_forms.ChangeStatementForm(themes=[("voice", "1 Voice")])
+    address = made.address("change_statement", _statement(made))
+    return Opened(made.client, address, form, dict(_SAID))
+
+
+def keep_figure() -> Opened:
+    made = Planned()
+    finding = str(_statement(made))
+    draw = made.small.case.draw
+    draw.plan = made.small.audit.sampling_plan
+    draw.save()
+    address = reverse("audit:keep_figure", args=["voices", "police.asked"])
+    form = evidence_forms.KeepFigureForm(findings=[(finding, "Plans are late.")])
+    return Opened(made.client, address, form, {"finding": finding})
+
+
+def keep_passage() -> Opened:
+    made = Planned()
+    finding = str(_statement(made))
+    small = made.small
+    returned = Return.objects.create(participant=small.participant, case=small.case, position=1)
+    ReturnVersion.objects.create(
+        audit_return=returned,
+        number=1,
+        status="submitted",
+        known="yes",
+        response={"item": [{"linkId": "words", "answer": [{"valueString": "Seen at home."}]}]},
+        not_asked=[],
+        tool_version=small.audit.tool_version,
+    )
+    form = evidence_forms.KeepPassageForm(
+        findings=[(finding, "Plans are late.")], passages=[("words", "In a few words")]
+    )
+    address = made.address("keep_passage", returned.pk)
+    return Opened(made.client, address, form, {"finding": finding, "passage": "words"})
+
+
+def remove_statement() -> Opened:
+    made = Planned()
+    address = made.address("remove_statement", _statement(made))
+    return Opened(made.client, address, meeting_forms.RemoveStatementForm(), {})
+
+
 FORMS = [
+    Registered("plan-meeting", plan_meeting),
+    Registered("invite-to-meeting", invite),
+    Registered("attendance-of-meeting", attendance),
+    Registered("open-meeting", open_meeting),
+    Registered("minutes-of-meeting", minutes),
+    Registered("add-statement-of-meeting", add_statement),
+    Registered("change-statement-of-meeting", change_statement),
+    Registered("remove-statement-of-meeting", remove_statement),
+    Registered("keep-figure-of-meeting", keep_figure),
+    Registered("keep-passage-of-meeting", keep_passage),
     Registered("add-gap", add_gap),
     Registered("change-gap", change_gap),
     Registered("remove-gap", remove_gap),

@@ -6,10 +6,17 @@ from typing import Any
 
 from factories.world import World, canary
 from safehub.audit.actions.models import Action, ActionUpdate
-from safehub.audit.meetings.models import Gap, Meeting
+from safehub.audit.meetings.models import (
+    Attendance,
+    FindingEvidence,
+    Gap,
+    Meeting,
+    MeetingStatement,
+)
+from safehub.audit.returns.models import Return
 
 from .fed import Fed
-from .ways import WRITES
+from .ways import POSTS, WRITES
 
 
 def _audit(world: World) -> dict[str, Any]:
@@ -17,7 +24,65 @@ def _audit(world: World) -> dict[str, Any]:
 
 
 def _meeting(world: World) -> Meeting:
-    return Meeting.objects.get_or_create(audit=world.audit)[0]
+    """It is planned, and social care came."""
+    meeting = Meeting.objects.get_or_create(audit=world.audit)[0]
+    if meeting.planned_on is None:
+        meeting.planned_on = world.audit.meeting_on
+        meeting.save()
+        Attendance.objects.create(
+            meeting=meeting,
+            participant=world.audit.participants.get(code="CSC"),
+            role=canary("ATTENDED", 900),
+            state="present",
+        )
+    return meeting
+
+
+def _planned(world: World) -> dict[str, Any]:
+    _meeting(world)
+    return _audit(world)
+
+
+def _statement(world: World, kind: str) -> MeetingStatement:
+    return MeetingStatement.objects.get_or_create(
+        meeting=_meeting(world),
+        kind=kind,
+        position=9,
+        defaults={"text": canary("SAID", 900), "owner": canary("SAID", 901)},
+    )[0]
+
+
+def _evidence(world: World) -> dict[str, Any]:
+    """A finding rests on something."""
+    FindingEvidence.objects.get_or_create(
+        meeting=_meeting(world),
+        statement=_statement(world, "finding"),
+        kind="passage",
+        text=canary("EVIDENCE", 900),
+        defaults={"source": "Case 01", "kept_at": world.audit.commissioned_at},
+    )
+    return _planned(world)
+
+
+def on_statement(kind: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), "key": _statement(world, kind).pk},
+        lambda world: [("meeting.see", _meeting(world)), ("audit.record_meeting", world.audit)],
+        **more,
+    )
+
+
+def on_meeting(**more: Any) -> Fed:
+    return Fed(
+        _planned,
+        lambda world: [("audit.see", world.audit), ("audit.record_meeting", world.audit)],
+        **more,
+    )
+
+
+def _case(world: World) -> Any:
+    """One that social care knows."""
+    return Return.objects.get(pk=world.waiting.glass.key).case
 
 
 def _gap(world: World, letter: str) -> Gap:
@@ -77,6 +142,44 @@ def on_audit(*actions: str, **more: Any) -> Fed:
 
 
 PLANNED: dict[str, Fed] = {
+    "audit:meeting": Fed(_evidence, lambda world: [("audit.see", world.audit)]),
+    "audit:keep_passage": Fed(
+        lambda world: {**_evidence(world), "key": world.waiting.glass.key},
+        lambda world: [
+            ("return.see", Return.objects.get(pk=world.waiting.glass.key)),
+            ("audit.record_meeting", world.audit),
+        ],
+        way=WRITES,
+    ),
+    "audit:keep_figure": Fed(
+        lambda world: {**_evidence(world), "name": "CSC.met_good"},
+        lambda world: [
+            (action, world.audit)
+            for action in ("audit.see", "audit.record_meeting", "audit.see_figures")
+        ],
+        way=WRITES,
+    ),
+    "audit:plan_meeting": on_meeting(way=WRITES),
+    "audit:invite": on_meeting(way=WRITES),
+    "audit:attendance": on_meeting(way=WRITES),
+    "audit:open_meeting": on_meeting(way=WRITES),
+    "audit:minutes": Fed(
+        _planned,
+        lambda world: [("meeting.see", _meeting(world)), ("audit.record_meeting", world.audit)],
+        way=WRITES,
+    ),
+    "audit:add_statement": on_meeting(way=WRITES),
+    "audit:change_statement": on_statement("finding", way=WRITES),
+    "audit:remove_statement": on_statement("next_step", way=WRITES),
+    "audit:project": on_audit("audit.see", way=POSTS),
+    "audit:meeting_case": Fed(
+        lambda world: {**_audit(world), "number": _case(world).number},
+        lambda world: [("audit.see", world.audit), ("case.see", _case(world))],
+    ),
+    "audit:meeting_theme": Fed(
+        lambda world: {**_audit(world), "code": "plans"},
+        lambda world: [("audit.see", world.audit)],
+    ),
     "audit:gaps": on_audit("audit.see"),
     "audit:add_gap": Fed(
         _audit,

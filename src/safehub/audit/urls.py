@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from safehub.audit.actions import views as actions
+from safehub.audit.meetings.evidence import views as evidence
 from safehub.audit.meetings.gaps import views as gaps
+from safehub.audit.meetings.holding import views as holding
+from safehub.audit.meetings.viewing import views as viewing
 from safehub.audit.programmes import views as programmes
+from safehub.audit.reports import keeping
 from safehub.audit.reports import views as reports
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.revising import views as revising
@@ -59,6 +63,30 @@ urlpatterns = [
         name="acknowledge_risk",
     ),
     path("<slug:reference>/risks/<int:key>/outcome/", risks.conclude_risk, name="conclude_risk"),
+    path("<slug:reference>/returns/<int:key>/keep/", evidence.keep_passage, name="keep_passage"),
+    path("<slug:reference>/figures/<str:name>/keep/", keeping.keep_figure, name="keep_figure"),
+    path("<slug:reference>/meeting/", holding.meeting, name="meeting"),
+    path("<slug:reference>/meeting/plan/", holding.plan_meeting, name="plan_meeting"),
+    path("<slug:reference>/meeting/invite/", holding.invite, name="invite"),
+    path("<slug:reference>/meeting/attendance/", holding.attendance, name="attendance"),
+    path("<slug:reference>/meeting/open/", holding.open_meeting, name="open_meeting"),
+    path("<slug:reference>/meeting/minutes/", holding.minutes, name="minutes"),
+    path("<slug:reference>/meeting/said/", holding.add_statement, name="add_statement"),
+    path(
+        "<slug:reference>/meeting/said/<int:key>/",
+        holding.change_statement,
+        name="change_statement",
+    ),
+    path(
+        "<slug:reference>/meeting/said/<int:key>/remove/",
+        holding.remove_statement,
+        name="remove_statement",
+    ),
+    path("<slug:reference>/meeting/projecting/", viewing.project, name="project"),
+    path("<slug:reference>/meeting/cases/<str:number>/", viewing.meeting_case, name="meeting_case"),
+    path(
+        "<slug:reference>/meeting/themes/<str:code>/", viewing.meeting_theme, name="meeting_theme"
+    ),
     path("<slug:reference>/gaps/", actions.gaps, name="gaps"),
     path("<slug:reference>/gaps/add/", gaps.add_gap, name="add_gap"),
     path("<slug:reference>/gaps/<int:key>/", gaps.change_gap, name="change_gap"),

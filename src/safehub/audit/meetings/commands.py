@@ -23,8 +23,9 @@ _KINDS = MeetingStatement.Kind
 def record_meeting(*, audit: Audit, agreed: Agreed, by: Viewer) -> Meeting:
     """Keep what the meeting agreed, in place of an earlier record of it; it opens the round.
 
-    A gap of the same theme and letter stays the same gap, with the actions on it. Raises
-    NotPossible where one would go on which actions stand.
+    A gap of the same theme and letter stays the same gap, with the actions on it, and a finding in
+    the same words the same finding, with its evidence. Raises NotPossible where one would go on
+    which actions stand, or with which evidence is kept.
     """
     check(by, "audit.record_meeting", audit)
     meeting, _ = Meeting.objects.select_for_update().get_or_create(audit=audit)
@@ -39,26 +40,31 @@ def record_meeting(*, audit: Audit, agreed: Agreed, by: Viewer) -> Meeting:
 
 
 def _keep_statements(meeting: Meeting, agreed: Agreed, themes: dict[str, Theme]) -> None:
-    meeting.statements.all().delete()
     groups: list[tuple[MeetingStatement.Kind, tuple[Statement, ...]]] = [
         (_KINDS.FINDING, agreed.findings),
         (_KINDS.WORKING_WELL, agreed.working_well),
         (_KINDS.WORRIED_ABOUT, agreed.worried_about),
         (_KINDS.NEXT_STEP, agreed.next_steps),
     ]
-    MeetingStatement.objects.bulk_create(
-        MeetingStatement(
-            meeting=meeting,
-            kind=kind,
-            position=position,
-            text=statement.text,
-            theme=themes.get(statement.theme or ""),
-            owner=statement.owner or "",
-            seen_before=statement.seen_before,
-        )
-        for kind, statements in groups
-        for position, statement in enumerate(statements, start=1)
-    )
+    held = list(meeting.statements.select_for_update().order_by("pk"))
+    for kind, statements in groups:
+        for position, statement in enumerate(statements, start=1):
+            same = (one for one in held if (one.kind, one.text) == (kind, statement.text))
+            kept = next(same, None)
+            if kept is None:
+                kept = MeetingStatement(meeting=meeting, kind=kind, text=statement.text)
+            else:
+                held.remove(kept)
+            kept.position, kept.theme = position, themes.get(statement.theme or "")
+            kept.owner, kept.seen_before = statement.owner or "", statement.seen_before
+            kept.save()
+    try:
+        meeting.statements.filter(pk__in=[one.pk for one in held]).delete()
+    except ProtectedError as error:
+        raise NotPossible(
+            f"Evidence is kept with findings of {meeting.audit.reference} that are not in what you "
+            "give: leave them in, in the same words."
+        ) from error
 
 
 def _keep_gaps(meeting: Meeting, agreed: Agreed, themes: dict[str, Theme]) -> None:

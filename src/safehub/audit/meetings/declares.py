@@ -25,6 +25,7 @@ from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 from safehub.register.agencies.queries import runs
 
@@ -71,13 +72,47 @@ DECLARES = Declares(
     ),
     events=(
         EventType("meeting.recorded", "recorded what the meeting agreed"),
+        EventType("meeting.planned", "planned the meeting"),
+        EventType("meeting.invited", "invited the agencies to the meeting"),
+        EventType("meeting.attended", "recorded who came to the meeting"),
+        EventType("meeting.minuted", "wrote the minutes of the meeting"),
+        EventType("meeting.stated", "wrote down what the meeting said"),
+        EventType("meeting.unstated", "took out what the meeting was said to have said"),
+        EventType("finding.evidenced", "kept evidence with a finding"),
         EventType("gap.added", "wrote down a gap"),
         EventType("gap.changed", "worded a gap anew"),
         EventType("gap.removed", "took out a gap"),
         EventType("gap.linked", "said whether a gap was seen before"),
     ),
+    notices=(
+        NoticeType(
+            "meeting.invited",
+            "Safehub: you are asked to the meeting of {reference}",
+            "Your agency is asked to the meeting of {reference}. Sign in to see when and where.",
+        ),
+    ),
     fields={
-        **{f"meeting.{name}": _ADMINISTRATIVE for name in ("id", "audit", "held_on")},
+        **{
+            f"meeting.{name}": _ADMINISTRATIVE
+            for name in (
+                *("id", "audit", "held_on", "planned_on", "starts_at", "place", "link"),
+                *("quorum", "invited_at"),
+            )
+        },
+        "meeting.minutes": _OPINION,
+        **{
+            f"attendance.{name}": _ADMINISTRATIVE
+            for name in ("id", "meeting", "participant", "state")
+        },
+        "attendance.role": _OPINION,
+        **{
+            f"findingevidence.{name}": _ADMINISTRATIVE
+            for name in (
+                *("id", "meeting", "statement", "kind", "source", "agency", "definition"),
+                "kept_at",
+            )
+        },
+        "findingevidence.text": _OPINION,
         **{
             f"meetingstatement.{name}": _ADMINISTRATIVE
             for name in ("id", "meeting", "kind", "position", "theme", "seen_before")
@@ -94,6 +129,8 @@ DECLARES = Declares(
     },
     parts={
         "meetings.meetingstatement": "meetings.meeting",
+        "meetings.attendance": "meetings.meeting",
+        "meetings.findingevidence": "meetings.meeting",
         "meetings.gap": "meetings.meeting",
         "meetings.gaplink": "meetings.meeting",
     },

@@ -7,10 +7,17 @@ from django.db.models import F, Q
 
 
 class Meeting(models.Model):
-    """The meeting of an audit."""
+    """The meeting of an audit. `held_on` is blank until it was held."""
 
     audit = models.OneToOneField("programmes.Audit", models.CASCADE, related_name="meeting")
     held_on = models.DateField(null=True)
+    planned_on = models.DateField(null=True)
+    starts_at = models.CharField(max_length=40, blank=True, help_text="Such as 10am to 1pm.")
+    place = models.TextField(blank=True)
+    link = models.TextField(blank=True, help_text="Where to join from elsewhere.")
+    quorum = models.JSONField(default=list, help_text="Codes of the agencies that must be there.")
+    invited_at = models.DateTimeField(null=True)
+    minutes = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"meeting of {self.audit_id}"
@@ -78,3 +85,68 @@ class GapLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gap_id} was {self.earlier_id}"
+
+
+class Attendance(models.Model):
+    """Whether an agency came to the meeting, and in which roles. It names no person."""
+
+    class State(models.TextChoices):
+        """What is known of it."""
+
+        PRESENT = "present", "Here"
+        APOLOGIES = "apologies", "Sent apologies"
+        ABSENT = "absent", "Not here"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
+    participant = models.ForeignKey("programmes.Participant", models.CASCADE, related_name="+")
+    role = models.TextField(blank=True)
+    state = models.CharField(max_length=20, choices=State.choices)
+
+    class Meta:
+        ordering = ["participant__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "participant"], name="attendance_once_an_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["present", "apologies", "absent"]),
+                name="attendance_state_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id}: {self.state}"
+
+
+class FindingEvidence(models.Model):
+    """What a finding rests on, as it stood when it was kept: it never changes.
+
+    A figure with its definition, or a passage of a return with its question. A later return or
+    another definition leaves it as it is.
+    """
+
+    class Kind(models.TextChoices):
+        """Of what sort it is."""
+
+        FIGURE = "figure"
+        PASSAGE = "passage"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="evidence")
+    statement = models.ForeignKey(MeetingStatement, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.TextField(help_text="The name of the figure, or the number of the case.")
+    agency = models.TextField(blank=True)
+    definition = models.TextField(help_text="What the figure counts, or what was asked.")
+    text = models.TextField(help_text="The figure, or the passage.")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["figure", "passage"]), name="finding_evidence_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk} of statement {self.statement_id}"

@@ -9,13 +9,13 @@ from safehub.audit.programmes.terms import Statement
 
 
 def agreed_at(audit: Audit) -> Agreed | None:
-    """What the meeting of the audit agreed; None where none is recorded. Three queries."""
+    """What the meeting of the audit agreed; None where it has agreed nothing yet. Three queries."""
     meeting = (
         Meeting.objects.filter(audit=audit)
         .prefetch_related("statements__theme", "gaps__theme")
         .first()
     )
-    if meeting is None:
+    if meeting is None or not _has_begun(meeting):
         return None
     kinds = MeetingStatement.Kind
     return Agreed(
@@ -28,6 +28,15 @@ def agreed_at(audit: Audit) -> Agreed | None:
             for gap in meeting.gaps.all()
         ),
         next_steps=_statements(meeting, kinds.NEXT_STEP),
+    )
+
+
+def _has_begun(meeting: Meeting) -> bool:
+    """One that is only planned has agreed nothing."""
+    return (
+        meeting.held_on is not None
+        or len(meeting.statements.all()) > 0
+        or len(meeting.gaps.all()) > 0
     )
 
 

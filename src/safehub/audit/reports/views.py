@@ -70,6 +70,7 @@ def figure(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         audit=audit,
         behind=behind,
         rows=presenters.rows_behind(audit, behind),
+        keeps=behind.figure.n is not None and may(viewer, "audit.record_meeting", audit),
     )
 
 

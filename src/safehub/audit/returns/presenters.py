@@ -87,6 +87,7 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     parts = [
         ("round", "Round", "audit.see", reverse("audit:round", args=[audit.reference])),
         ("figures", "Figures", "audit.see_figures", f"/audits/{audit.reference}/figures/"),
+        ("meeting", "Meeting", "audit.see", f"/audits/{audit.reference}/meeting/"),
         ("gaps", "Gaps and actions", "audit.see", f"/audits/{audit.reference}/gaps/"),
         ("reports", "Reports", "audit.see", f"/audits/{audit.reference}/reports/"),
     ]

@@ -1,0 +1,1 @@
+"""What a finding rests on: figures and passages, kept as they stood."""

@@ -1,0 +1,1 @@
+"""Holding the meeting: planned, asked to, attended, opened, minuted, and what it said."""

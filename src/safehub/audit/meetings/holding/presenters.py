@@ -1,0 +1,121 @@
+"""What pages say of a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from safehub.audit.meetings.holding.forms import KINDS
+from safehub.audit.meetings.holding.queries import Came
+from safehub.audit.meetings.models import Attendance, FindingEvidence, Meeting, MeetingStatement
+from safehub.audit.programmes.models import Audit
+from safehub.foundation.govuk.parts import Fact, Link, Tag
+from safehub.foundation.govuk.wording import day, moment
+
+_NOT_SET = "Not set yet"
+
+
+def plan_facts(audit: Audit, meeting: Meeting | None) -> list[Fact]:
+    """When and where. The day of the terms of reference stands until a meeting is planned."""
+    on = (meeting.held_on or meeting.planned_on if meeting else None) or audit.meeting_on
+    facts = [
+        Fact("When", _joined(day(on), meeting.starts_at if meeting else "") or _NOT_SET),
+        Fact("Where", (meeting.place if meeting else "") or _NOT_SET),
+    ]
+    if meeting and meeting.link:
+        facts.append(Fact("From elsewhere", Link("Join the meeting", meeting.link)))
+    invited = moment(meeting.invited_at) if meeting else ""
+    facts += [
+        Fact("Agencies invited", invited or "Not yet"),
+        Fact("Round opened", moment(audit.opened_at) or "Not yet: returns are their agencies' own"),
+    ]
+    return facts
+
+
+def _joined(on: str, at: str) -> str:
+    return ", ".join(part for part in (on, at) if part)
+
+
+def quorum_tag(came: Sequence[Came]) -> Tag | None:
+    """Whether all that must be there are; None where nobody must."""
+    needed = [one for one in came if one.is_needed]
+    if not needed:
+        return None
+    missing = [one.participant.name for one in needed if not one.is_here]
+    if missing:
+        return Tag(f"No quorum: {', '.join(missing)} must be here", "red")
+    return Tag("There is a quorum", "green")
+
+
+def attendance_rows(came: Sequence[Came]) -> list[list[object]]:
+    """A row for each agency."""
+    return [
+        [
+            one.participant.name,
+            "Yes" if one.is_needed else "No",
+            Attendance.State(one.attendance.state).label if one.attendance else "Not known yet",
+            one.attendance.role if one.attendance else "",
+        ]
+        for one in came
+    ]
+
+
+@dataclass(frozen=True)
+class SaidShown:
+    """A statement as a page shows it."""
+
+    key: int
+    text: str
+    about: str
+    evidence: list[str]
+
+
+def said_shown(
+    statements: Sequence[MeetingStatement], kept: Mapping[int, Sequence[FindingEvidence]]
+) -> list[tuple[str, list[SaidShown]]]:
+    """What the meeting said, under each of its headings, with the evidence kept for each."""
+    return [
+        (words, [_said(one, kept.get(one.pk, ())) for one in statements if one.kind == kind])
+        for kind, words in KINDS.items()
+    ]
+
+
+def _said(statement: MeetingStatement, kept: Sequence[FindingEvidence]) -> SaidShown:
+    about = [
+        *([statement.theme.name] if statement.theme else []),
+        *([f"owned by {statement.owner}"] if statement.owner else []),
+        *(["seen before"] if statement.seen_before else []),
+    ]
+    return SaidShown(
+        statement.pk, statement.text, ", ".join(about), [_rests_on(one) for one in kept]
+    )
+
+
+def _rests_on(kept: FindingEvidence) -> str:
+    """What it says, of what, and since when it stands so."""
+    if kept.kind == FindingEvidence.Kind.FIGURE:
+        what = f"{kept.definition}: {kept.text}"
+    else:
+        what = f"{kept.source}, {kept.agency}: {kept.definition} {kept.text}"
+    return f"{what} (as on {day(kept.kept_at)})"
+
+
+def case_links(audit: Audit, numbers: Sequence[str]) -> list[Link]:
+    """Each case that may be looked at together."""
+    return [
+        Link(f"Case {number}", reverse("audit:meeting_case", args=[audit.reference, number]))
+        for number in numbers
+    ]
+
+
+def theme_links(audit: Audit) -> list[Link]:
+    """Each theme. One query."""
+    return [
+        Link(
+            f"{theme.position} {theme.name}",
+            reverse("audit:meeting_theme", args=[audit.reference, theme.code]),
+        )
+        for theme in audit.themes.all()
+    ]
