@@ -18,7 +18,8 @@ from safehub.audit.actions.models import Action
 from safehub.audit.meetings.evidence import forms as evidence_forms
 from safehub.audit.meetings.gaps import forms as gap_forms
 from safehub.audit.meetings.holding import forms as meeting_forms
-from safehub.audit.meetings.models import Gap, Meeting, MeetingStatement
+from safehub.audit.meetings.learning import forms as learning_forms
+from safehub.audit.meetings.models import Gap, LearningNote, Meeting, MeetingStatement
 from safehub.audit.programmes.models import Theme
 from safehub.audit.returns.models import Return, ReturnVersion
 from safehub.foundation.access.vocabulary import Role
@@ -126,6 +127,30 @@ def check_action() -> Opened:
     data = {"works": "yes", "text": "Ten plans were read."}
     form = action_forms.CheckActionForm()
     return Opened(made.client, made.address("check_action", made.action("done").pk), form, data)
+
+
+def send_learning() -> Opened:
+    made = Planned()
+    form = learning_forms.LearningForm(agencies=[("police", "The police")])
+    data = {"agency": "police", "moment": "meeting", "text": "Ask what the child says."}
+    return Opened(made.client, made.address("send_learning"), form, data)
+
+
+def pass_on_learning() -> Opened:
+    made = Planned()
+    small = made.small
+    note = LearningNote.objects.create(
+        meeting=made.meeting,
+        participant=small.participant,
+        moment="meeting",
+        text="Ask what the child says.",
+        sent_at=timezone.now(),
+    )
+    person = make_person("Cara", email="cara@example.org", agency=small.agency)
+    lead = make_membership(person, small.agency, Role.SAFEGUARDING_LEAD)
+    client = sign_in(browser(), person, lead)
+    address = made.address("pass_on_learning", note.pk)
+    return Opened(client, address, learning_forms.PassedOnForm(), {})
 
 
 def gaps() -> tuple[Client, str]:
@@ -247,6 +272,8 @@ FORMS = [
     Registered("add-statement-of-meeting", add_statement),
     Registered("change-statement-of-meeting", change_statement),
     Registered("remove-statement-of-meeting", remove_statement),
+    Registered("send-learning-of-meeting", send_learning),
+    Registered("pass-on-learning-of-meeting", pass_on_learning),
     Registered("keep-figure-of-meeting", keep_figure),
     Registered("keep-passage-of-meeting", keep_passage),
     Registered("add-gap", add_gap),

@@ -222,6 +222,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
             INSPECTORS,
         ],
     ),
+    "meeting.pass_on_learning": (MEETING, [grant(ANSWERING, {ASKED}, OPENED)]),
     "action.see": (
         ACTION,
         [

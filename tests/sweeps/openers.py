@@ -18,6 +18,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
     (Role.SAFEGUARDING_LEAD, _AGENCY): (
         *("labels", "recheck_label"),
         *(name for name in (*FED, *MANAGING) if name.startswith("accounts:")),
+        "audit:pass_on_learning",
     ),
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
     (Role.EMERGENCY_DUTY, _AGENCY): ("break_glass",),

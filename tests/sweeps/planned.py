@@ -10,6 +10,7 @@ from safehub.audit.meetings.models import (
     Attendance,
     FindingEvidence,
     Gap,
+    LearningNote,
     Meeting,
     MeetingStatement,
 )
@@ -62,6 +63,29 @@ def _evidence(world: World) -> dict[str, Any]:
         defaults={"source": "Case 01", "kept_at": world.audit.commissioned_at},
     )
     return _planned(world)
+
+
+def _note(world: World) -> LearningNote:
+    """Social care was sent what is learnt, and has not passed it on."""
+    return LearningNote.objects.get_or_create(
+        meeting=_meeting(world),
+        participant=world.audit.participants.get(code="CSC"),
+        moment="meeting",
+        defaults={"text": canary("LEARNT", 900), "sent_at": world.audit.commissioned_at},
+    )[0]
+
+
+def on_note(*actions: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), "key": _note(world).pk},
+        lambda world: [(action, _meeting(world)) for action in actions],
+        **more,
+    )
+
+
+def _learnt(world: World) -> dict[str, Any]:
+    _note(world)
+    return _audit(world)
 
 
 def on_statement(kind: str, **more: Any) -> Fed:
@@ -180,6 +204,13 @@ PLANNED: dict[str, Fed] = {
         lambda world: {**_audit(world), "code": "plans"},
         lambda world: [("audit.see", world.audit)],
     ),
+    "audit:learning": Fed(_learnt, lambda world: [("meeting.see", _meeting(world))]),
+    "audit:send_learning": Fed(
+        _learnt,
+        lambda world: [("meeting.see", _meeting(world)), ("audit.record_meeting", world.audit)],
+        way=WRITES,
+    ),
+    "audit:pass_on_learning": on_note("meeting.see", "meeting.pass_on_learning", way=WRITES),
     "audit:gaps": on_audit("audit.see"),
     "audit:add_gap": Fed(
         _audit,

@@ -50,6 +50,7 @@ BUDGETS: dict[str, int] = {
                 "audit:meeting",
                 "audit:meeting_case",
                 "audit:meeting_theme",
+                "audit:learning",
                 "audit:answers",
                 "accounts:person",
                 "accounts:membership",

@@ -8,6 +8,7 @@ from safehub.audit.actions import views as actions
 from safehub.audit.meetings.evidence import views as evidence
 from safehub.audit.meetings.gaps import views as gaps
 from safehub.audit.meetings.holding import views as holding
+from safehub.audit.meetings.learning import views as learning
 from safehub.audit.meetings.viewing import views as viewing
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import keeping
@@ -81,6 +82,13 @@ urlpatterns = [
         "<slug:reference>/meeting/said/<int:key>/remove/",
         holding.remove_statement,
         name="remove_statement",
+    ),
+    path("<slug:reference>/learning/", learning.learning, name="learning"),
+    path("<slug:reference>/learning/send/", learning.send_learning, name="send_learning"),
+    path(
+        "<slug:reference>/learning/<int:key>/passed-on/",
+        learning.pass_on_learning,
+        name="pass_on_learning",
     ),
     path("<slug:reference>/meeting/projecting/", viewing.project, name="project"),
     path("<slug:reference>/meeting/cases/<str:number>/", viewing.meeting_case, name="meeting_case"),

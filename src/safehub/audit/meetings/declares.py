@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from safehub.audit.programmes.queries.standing import (
     AGENCY,
+    ANSWERING,
     ASKED,
     CHAIR,
     COORDINATOR,
@@ -69,6 +70,14 @@ DECLARES = Declares(
             _WHO,
             kind="meetings.meeting",
         ),
+        Action(
+            "meeting.pass_on_learning",
+            "say that what is learnt was passed on",
+            "asked to say that what is learnt was passed on",
+            (Grant(ANSWERING, ASKED, IS_OPENED),),
+            kind="meetings.meeting",
+            is_read=False,
+        ),
     ),
     events=(
         EventType("meeting.recorded", "recorded what the meeting agreed"),
@@ -78,6 +87,8 @@ DECLARES = Declares(
         EventType("meeting.minuted", "wrote the minutes of the meeting"),
         EventType("meeting.stated", "wrote down what the meeting said"),
         EventType("meeting.unstated", "took out what the meeting was said to have said"),
+        EventType("learning.sent", "sent an agency what is learnt"),
+        EventType("learning.passed_on", "said that what is learnt was passed on"),
         EventType("finding.evidenced", "kept evidence with a finding"),
         EventType("gap.added", "wrote down a gap"),
         EventType("gap.changed", "worded a gap anew"),
@@ -89,6 +100,12 @@ DECLARES = Declares(
             "meeting.invited",
             "Safehub: you are asked to the meeting of {reference}",
             "Your agency is asked to the meeting of {reference}. Sign in to see when and where.",
+        ),
+        NoticeType(
+            "learning.sent",
+            "Safehub: what is learnt from {reference}",
+            "What is learnt from {reference} waits for you. Sign in, pass it on to those whose "
+            "work was audited, and say that you did.",
         ),
     ),
     fields={
@@ -114,6 +131,12 @@ DECLARES = Declares(
         },
         "findingevidence.text": _OPINION,
         **{
+            f"learningnote.{name}": _ADMINISTRATIVE
+            for name in ("id", "meeting", "participant", "moment", "sent_at", "passed_on_at")
+        },
+        "learningnote.text": _OPINION,
+        "learningnote.passed_on_by": FieldRule(FieldClass.STAFF, _KEPT),
+        **{
             f"meetingstatement.{name}": _ADMINISTRATIVE
             for name in ("id", "meeting", "kind", "position", "theme", "seen_before")
         },
@@ -131,6 +154,7 @@ DECLARES = Declares(
         "meetings.meetingstatement": "meetings.meeting",
         "meetings.attendance": "meetings.meeting",
         "meetings.findingevidence": "meetings.meeting",
+        "meetings.learningnote": "meetings.meeting",
         "meetings.gap": "meetings.meeting",
         "meetings.gaplink": "meetings.meeting",
     },

@@ -150,3 +150,38 @@ class FindingEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"evidence {self.pk} of statement {self.statement_id}"
+
+
+class LearningNote(models.Model):
+    """What an agency tells those whose work was audited: after the meeting, and with the report.
+
+    It is sent to the agency's coordinators and leads, who pass it on and say that they did.
+    """
+
+    class Moment(models.TextChoices):
+        """When it is told."""
+
+        MEETING = "meeting", "After the meeting"
+        REPORT = "report", "With the report"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="learning")
+    participant = models.ForeignKey("programmes.Participant", models.CASCADE, related_name="+")
+    moment = models.CharField(max_length=20, choices=Moment.choices)
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+    passed_on_at = models.DateTimeField(null=True)
+    passed_on_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["participant__position", "moment"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "participant", "moment"], name="learning_once_a_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(moment__in=["meeting", "report"]), name="learning_moment_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"learning for {self.participant_id}, {self.moment}"
