@@ -41,6 +41,7 @@ from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
+from .loading_commissions import load_commissions
 from .matrix import NOW
 from .words import CLASSES, KINDS, RELATIONS, ROLES
 
@@ -182,6 +183,7 @@ def load_audits(world: World) -> None:
             for agency in sorted(one.participants)
         ),
     )
+    load_commissions(world)
     load_samples(world)
     load_meetings(world)
 

@@ -12,6 +12,7 @@ from oracle.plain_access_world import (
     Agency,
     Audit,
     Case,
+    Commission,
     Given,
     Held,
     Incident,
@@ -85,6 +86,9 @@ class Drawing:
         self.world.tools = {1, 2}
         self.world.tools_of = {2: self.key([1, 1, 2])}
         self.world.tool_drafts = {1: 1, 2: self.key([1, 2])}
+        for key in (1, 2):
+            writers = frozenset(self.some(sorted(self.world.persons), 0.3))
+            self.world.commissions[key] = Commission(key, self.key([1, 1, 2]), writers)
 
     def people(self) -> None:
         world = self.world

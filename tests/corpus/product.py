@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import account, answering, moving, planning, site, tools
+from corpus import account, answering, commissioning, moving, planning, site, tools
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, operator, sign_in
@@ -166,6 +166,7 @@ FORMS = [
     *answering.FORMS,
     *moving.FORMS,
     *planning.FORMS,
+    *commissioning.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -177,4 +178,5 @@ LISTS = [
     *tools.LISTS,
     *answering.LISTS,
     *planning.LISTS,
+    *commissioning.LISTS,
 ]

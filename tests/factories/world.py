@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from factories.browsers import browser
+from factories.commissions import waiting_commission
 from factories.people import make_membership, make_person, operator, sign_in
 from factories.tools import SHEETS, workbook, wrong_sheets
 from factories.waiting import Waiting, all_that_waits
-from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.models import Audit, CommissionDraft
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
@@ -49,14 +50,16 @@ def canary(kind: str, number: int) -> str:
 class World:
     """The partnership, its audit, another partnership, and people made as they are asked for.
 
-    It has published a tool and has a draft of one, into which a workbook was not taken. Whoever may
-    be given it has the right to break glass, but for people of the other partnership. `waiting` is
+    It has published a tool and has a draft of one, into which a workbook was not taken, and a
+    commission that waits for a signature. Whoever may be given it has the right to break glass, but
+    for people of the other partnership. `waiting` is
     set once the world is whole.
     """
 
     audit: Audit
     tool: ToolVersion
     draft: ToolDraft
+    commission: CommissionDraft
     agencies: dict[str, Agency]
     elsewhere: Agency
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
@@ -111,7 +114,7 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
         partnership=other, code="CSC", name="Elsewhere Social Care", kind="", by=by
     )
     tool, written = _tools(audit)
-    world = World(audit, tool, written, agencies, elsewhere)
+    world = World(audit, tool, written, waiting_commission(audit), agencies, elsewhere)
     _send_one_back(audit)
     world.waiting = _waiting(world)
     return world

@@ -70,6 +70,7 @@ ALL_CLASSES = "all"
 AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return", "summative"
 MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
 TOOL_DRAFT = "draft of a tool"
+COMMISSION = "commission"
 WORKING = "return being answered"
 RISK = "alert of immediate risk"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
@@ -109,6 +110,7 @@ WEIGHED_BY = [
     grant({MODERATOR}, {SHARED, ASKED}),
 ]
 SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
+COMMISSION_SEE = [*OWNING_COORDINATOR, grant({COMMISSIONER}, {SHARED})]
 REPORT_SEE = [
     *OWNING_COORDINATOR,
     grant({MODERATOR, CHAIR}, PART),
@@ -179,6 +181,11 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
             grant(ANSWERING, {ASKED}, OPENED),
         ],
     ),
+    "commission.see": (COMMISSION, COMMISSION_SEE),
+    "commission.write": (COMMISSION, OWNING_COORDINATOR),
+    "commission.send_back": (COMMISSION, COMMISSION_SEE),
+    "commission.sign": (COMMISSION, COMMISSION_SEE),
+    "commission.letter": (COMMISSION, COMMISSION_SEE),
     "case.see": (
         CASE,
         [
@@ -300,6 +307,7 @@ FREE_ACTIONS: dict[str, frozenset[str]] = {
 }
 SEE = {
     AUDIT: "audit.see",
+    COMMISSION: "commission.see",
     CASE: "case.see",
     REFERRAL: "frame.see",
     RETURN: "return.see",
@@ -321,13 +329,13 @@ SEE = {
     SHARING: "sharing.see",
 }
 APPROVES = {
-    *("risk.acknowledge", "return.sign_off", "action.check"),
+    *("risk.acknowledge", "return.sign_off", "action.check", "commission.sign"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
 TAKES_OUT = {
     *("audit.write_workbooks", "audit.export", "report.download", "disclosure.release"),
-    *("audit.fetch_workbook", "return.see_evidence", "audit.export_plan"),
+    *("audit.fetch_workbook", "return.see_evidence", "audit.export_plan", "commission.letter"),
 }
 WANTS_SECOND_FACTOR = {
     *("audit.write_workbooks", "audit.export", "audit.fetch_workbook", "glass.break"),
@@ -340,6 +348,7 @@ LETTERS = dict.fromkeys((STAFF, OPINION, IDENTITY, PROTECTED), SEE_LETTERS)
 
 CLASSES: dict[str, dict[str, list[Grant]]] = {
     AUDIT: {AGGREGATE: ACTIONS["audit.see_figures"][1], STAFF: ACTIONS["audit.see"][1]},
+    COMMISSION: {STAFF: COMMISSION_SEE},
     CASE: {IDENTITY: SEE_LINK, PROTECTED: SEE_LINK},
     REFERRAL: {IDENTITY: OWNING_COORDINATOR, PROTECTED: OWNING_COORDINATOR},
     RETURN: {

@@ -103,6 +103,15 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class Commission:
+    """Terms of reference of a partnership, and who wrote any of them."""
+
+    key: int
+    partnership: int
+    writers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Held:
     """A referral of a frame, meeting, report, summative report or action: held by an audit."""
 
@@ -184,6 +193,7 @@ class World:
     # Which partnership published a tool, where one did; and whose a draft is.
     tools_of: dict[int, int] = field(default_factory=dict)
     tool_drafts: dict[int, int] = field(default_factory=dict)
+    commissions: dict[int, Commission] = field(default_factory=dict)
     glass: dict[int, Incident] = field(default_factory=dict)
     conflicts: dict[int, Incident] = field(default_factory=dict)
     alerts: dict[int, Incident] = field(default_factory=dict)
@@ -214,6 +224,7 @@ class World:
             words.RISK: self.risks,
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
+            words.COMMISSION: self.commissions,
             words.GLASS: self.glass,
             words.CONFLICT: self.conflicts,
             words.ALERT: self.alerts,
@@ -395,6 +406,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         return of_agency or answered.latest.submitted_by == viewer.person
     if kind == words.ACTION:
         return world.actions[key].agency == viewer.agency
+    if kind == words.COMMISSION:
+        return viewer.person in world.commissions[key].writers
     incident = incident_of(world, record)
     if incident is None:
         return False
@@ -417,6 +430,8 @@ def relations_of(world: World, viewer: Viewer, record: Name, now: datetime) -> f
     kind = record[0]
     if kind in {words.TOOL, words.TOOL_DRAFT}:
         found |= relations_to_tool(world, viewer, record)
+    elif kind == words.COMMISSION:
+        found |= relations_to_commission(world, viewer, world.commissions[record[1]])
     elif kind in {words.AGENCY, words.PERSON, words.MEMBERSHIP}:
         found |= relations_to_people(world, viewer, record, now)
     elif kind in {words.DISCLOSURE, words.SHARING}:
@@ -460,6 +475,14 @@ def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str
     if incident.person == viewer.person:
         found.add(words.CONTRIBUTED)
     return found
+
+
+def relations_to_commission(world: World, viewer: Viewer, commission: Commission) -> set[str]:
+    if viewer.membership is None:
+        return {words.OWNER}
+    agency = world.agencies[viewer.membership.agency]
+    its_own = agency.partnership == commission.partnership
+    return the_three(owner=its_own and agency.office, asked=False, shared=its_own)
 
 
 def relations_to_tool(world: World, viewer: Viewer, record: Name) -> set[str]:

@@ -237,6 +237,14 @@ def on_draft(action: str, **more: Any) -> Fed:
     )
 
 
+def on_commission(action: str, way: Way = WRITES, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {"key": world.commission.pk, **more},
+        lambda world: [(action, world.commission)],
+        way=way,
+    )
+
+
 def starts(**more: Any) -> Fed:
     return Fed(_nothing, lambda world: [("tool.start", None)], **more)
 
@@ -334,6 +342,21 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "number": 1, "form": "json"},
         lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
     ),
+    "commissions:commissions": OWN,
+    "commissions:start": Fed(_nothing, lambda world: [("audit.commission", None)], way=WRITES),
+    "commissions:commission": on_commission("commission.see", READS),
+    "commissions:about": on_commission("commission.write"),
+    "commissions:themes": on_commission("commission.write"),
+    "commissions:agencies": on_commission("commission.write"),
+    "commissions:tool": on_commission("commission.write"),
+    "commissions:grading": on_commission("commission.write"),
+    "commissions:sample": on_commission("commission.write"),
+    "commissions:dates": on_commission("commission.write"),
+    "commissions:ask": on_commission("commission.write"),
+    "commissions:discard": on_commission("commission.write"),
+    "commissions:send_back": on_commission("commission.send_back"),
+    "commissions:sign": on_commission("commission.sign"),
+    "commissions:letter": on_commission("commission.letter", READS, form="html"),
     "tools:tools": OWN,
     "tools:start": starts(),
     "tools:blank": starts(way=WRITES),

@@ -110,6 +110,8 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
             return _those(owner=True, contributed=at_office)
         case page.TOOL_DRAFT:
             return _those(owner=at_office)
+        case page.COMMISSION:
+            return _those(owner=at_office, shared=not who.is_elsewhere)
         case page.ALERT | page.GLASS | page.CONFLICT:
             own = _is_own(who, kind, record)
             return _those(owner=not who.is_elsewhere, contributed=own)

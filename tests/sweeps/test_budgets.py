@@ -35,6 +35,7 @@ BUDGETS: dict[str, int] = {
                 "labels",
                 "glass",
             ),
+            "commissions:commissions",
             *("conflicts", "trail", "accounts:people", "accounts:sessions", "tools:tools"),
             *("tools:lists", "tools:start"),
         ),
@@ -51,6 +52,7 @@ BUDGETS: dict[str, int] = {
                 "audit:meeting_case",
                 "audit:meeting_theme",
                 "audit:learning",
+                "commissions:commission",
                 "audit:answers",
                 "accounts:person",
                 "accounts:membership",
@@ -66,7 +68,7 @@ BUDGETS: dict[str, int] = {
 FILES = {
     *("audit:blank_workbook", "audit:download", "audit:figures_csv", "audit:marked_workbook"),
     *("audit:plan", "audit:return_file", "audit:evidence", "tools:xlsform", "tools:draft_xlsform"),
-    *("tools:marked", "fhir:questionnaire", "health", "ready"),
+    *("commissions:letter", "tools:marked", "fhir:questionnaire", "health", "ready"),
 }
 
 

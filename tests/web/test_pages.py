@@ -36,6 +36,7 @@ NO_PAGE = {
     *(name for name, fed in FED.items() if fed.way.get == 405),
     *("audit:download", "audit:figures_csv", "health", "ready"),
     *("audit:blank_workbook", "audit:marked_workbook", "audit:return_file", "audit:plan"),
+    "commissions:letter",
     *("tools:xlsform", "tools:draft_xlsform", "tools:marked", "fhir:questionnaire"),
 }
 # Steps that want the second factor again lead to the page that asks for it, which is looked at.

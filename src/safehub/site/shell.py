@@ -14,6 +14,7 @@ _ITEMS = (
     NavItem("Home", "home"),
     NavItem("Audits", "audit:audits"),
     NavItem("Your actions", "own_actions", "action.update"),
+    NavItem("Commissions", "commissions:commissions", "commission.see"),
     NavItem("Tools", "tools:tools", "tool.see_draft"),
     NavItem("People", "accounts:people"),
     NavItem("Could not be sent", "letters", "outbox.see"),

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready/", login_not_required(views.ready), name="ready"),
     path("audits/", include("safehub.audit.urls")),
     path("actions/", actions.own_actions, name="own_actions"),
+    path("commissions/", include("safehub.audit.programmes.commissioning.urls")),
     path("tools/", include("safehub.instruments.urls")),
     path("tools/", include("safehub.exchange.fhir_questionnaire.urls")),
     path("trail/<str:kind>/<int:key>/", views.trail_of_record, name="trail"),

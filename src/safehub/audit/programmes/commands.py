@@ -21,6 +21,7 @@ from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.models import ToolVersion
 from safehub.register.agencies.commands import register_agency, register_partnership
+from safehub.register.agencies.models import Partnership
 
 _LONGEST_REFERENCE = 100
 
@@ -29,7 +30,7 @@ _LONGEST_REFERENCE = 100
 def commission_audit(
     *, terms: Terms, tool_version: ToolVersion, pack_sha256: str, name: str, by: Viewer
 ) -> Audit:
-    """Keep the terms of reference. `name` suggests the reference; one in use gets a number.
+    """Keep the terms of a pack. `name` suggests the reference; one in use gets a number.
 
     Raises NotAllowed for the audit of another partnership than the one acted for.
     """
@@ -40,6 +41,27 @@ def commission_audit(
             f"You act for another partnership than {terms.board}: commission its audits there.",
             Refusal(by, "audit.commission", None, Reason.RELATION),
         )
+    return keep_audit(
+        terms=terms,
+        tool_version=tool_version,
+        partnership=partnership,
+        by=by,
+        pack_sha256=pack_sha256,
+        name=name,
+    )
+
+
+@transaction.atomic
+def keep_audit(
+    *,
+    terms: Terms,
+    tool_version: ToolVersion,
+    partnership: Partnership,
+    by: Viewer,
+    pack_sha256: str | None = None,
+    name: str = "",
+) -> Audit:
+    """The audit of these terms, for a command that has asked whether it may be commissioned."""
     audit = Audit.objects.create(
         reference=_free_reference(name or terms.title),
         pack_sha256=pack_sha256,

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
+from safehub.audit.programmes.queries.commissions import (
+    commission_relations,
+    wrote_of_commission,
+)
 from safehub.audit.programmes.queries.standing import (
     ACTION_OWNER,
     AGENCY,
@@ -28,8 +32,9 @@ from safehub.audit.programmes.queries.standing import (
 )
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass, Relation
+from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 from safehub.register.agencies.queries import runs
 
@@ -55,6 +60,12 @@ FIGURES = (
     Grant(INSPECTOR, SHARED),
 )
 
+
+# Who reads a commission: the office that writes it, and the partnership's commissioners.
+COMMISSION = (Grant(COORDINATOR, OWNER), Grant(frozenset({Role.COMMISSIONER}), SHARED))
+_DRAFTED = "until it is discarded, and one year more; a signed one as long as its audit"
+_DRAFT = FieldRule(FieldClass.ADMINISTRATIVE, _DRAFTED)
+
 DECLARES = Declares(
     kinds=(
         Kind(
@@ -69,8 +80,57 @@ DECLARES = Declares(
             status=audit_status,
             lasts=True,
         ),
+        Kind(
+            "programmes.commissiondraft",
+            "a commission",
+            "commission.see",
+            commission_relations,
+            classes={FieldClass.STAFF: COMMISSION},
+            own_work=wrote_of_commission,
+            lasts=True,
+        ),
     ),
     actions=(
+        Action(
+            "commission.see",
+            "read a commission",
+            "read the commission",
+            COMMISSION,
+            kind="programmes.commissiondraft",
+        ),
+        Action(
+            "commission.write",
+            "write a commission",
+            "asked to write the commission",
+            (Grant(COORDINATOR, OWNER),),
+            kind="programmes.commissiondraft",
+            is_read=False,
+        ),
+        Action(
+            "commission.send_back",
+            "send a commission back to be changed",
+            "asked to send the commission back",
+            COMMISSION,
+            kind="programmes.commissiondraft",
+            is_read=False,
+        ),
+        Action(
+            "commission.sign",
+            "sign a commission",
+            "asked to sign the commission",
+            COMMISSION,
+            kind="programmes.commissiondraft",
+            is_read=False,
+            approves=True,
+        ),
+        Action(
+            "commission.letter",
+            "take away a commissioning letter",
+            "took away the commissioning letter",
+            COMMISSION,
+            kind="programmes.commissiondraft",
+            leaves=True,
+        ),
         Action(
             "audit.see",
             "open an audit",
@@ -172,8 +232,21 @@ DECLARES = Declares(
     ),
     events=(
         EventType("audit.commissioned", "commissioned the audit"),
+        EventType("commission.started", "began the commission"),
+        EventType("commission.drafted", "wrote some of the commission"),
+        EventType("commission.asked", "asked for a signature under the commission"),
+        EventType("commission.sent_back", "sent the commission back to be changed"),
+        EventType("commission.signed", "signed the commission"),
+        EventType("commission.discarded", "discarded the commission"),
         EventType("audit.tool_changed", "moved the round to a newer version of its tool"),
         EventType("audit.opened", "opened the round to the agencies that take part"),
+    ),
+    notices=(
+        NoticeType(
+            "commission.waiting",
+            "Safehub: {reference} waits for a signature",
+            "{reference} waits for a signature, and you may give it. Sign in and read it.",
+        ),
     ),
     fields={
         **{
@@ -221,6 +294,33 @@ DECLARES = Declares(
                 "respondent_unit",
             )
         },
+        **{
+            f"auditstep.{name}": _ADMINISTRATIVE
+            for name in ("id", "audit", "code", "position", "on", "is_by_hand")
+        },
+        **{
+            f"commissiondraft.{name}": _DRAFT
+            for name in (
+                *("id", "partnership", "status", "edition", "title", "kind", "period_from"),
+                *("period_to", "reason", "programme", "commissioned_by", "key_lines_of_enquiry"),
+                *("themes", "agencies", "tool_version", "grading_question", "met_good"),
+                *("sample_unit", "sample_method", "sample_size", "sample_seed", "sample_reserve"),
+                *("sample_column", "starts_on", "offsets", "by_hand", "sent_back_because"),
+                *("started_at", "updated_at", "signed_at", "audit"),
+            )
+        },
+        **{
+            f"commissiondraft.{name}": FieldRule(FieldClass.STAFF, _DRAFTED)
+            for name in ("owner", "signed_name", "signed_by")
+        },
+        "commissionwriter.id": _DRAFT,
+        "commissionwriter.draft": _DRAFT,
+        "commissionwriter.person": FieldRule(FieldClass.STAFF, _DRAFTED),
     },
-    parts={"programmes.theme": "programmes.audit", "programmes.participant": "programmes.audit"},
+    parts={
+        "programmes.theme": "programmes.audit",
+        "programmes.participant": "programmes.audit",
+        "programmes.auditstep": "programmes.audit",
+        "programmes.commissionwriter": "programmes.commissiondraft",
+    },
 )

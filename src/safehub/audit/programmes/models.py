@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from safehub.audit.programmes.plans import Method
+from safehub.audit.programmes.states import CommissionStatus
+from safehub.audit.programmes.steps import Step
 from safehub.audit.programmes.terms import Kind
 
 
@@ -12,7 +15,9 @@ class Audit(models.Model):
     """One case audit, from its commission. `reference` is how people name it."""
 
     reference = models.SlugField(max_length=120, unique=True)
-    pack_sha256 = models.CharField(max_length=64, unique=True)
+    pack_sha256 = models.CharField(
+        max_length=64, unique=True, null=True, help_text="None where it came from no pack."
+    )
     partnership = models.ForeignKey("agencies.Partnership", models.PROTECT, related_name="audits")
     tool_version = models.ForeignKey("instruments.ToolVersion", models.PROTECT)
     title = models.TextField()
@@ -96,3 +101,106 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AuditStep(models.Model):
+    """A day by which a step of an audit is done; `is_by_hand` where a person set it."""
+
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="steps")
+    code = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Step])
+    position = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    is_by_hand = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "code"], name="audit_step_once_an_audit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.audit_id}"
+
+
+class CommissionDraft(models.Model):
+    """Terms of reference that are being written, and then wait for another person's signature.
+
+    `edition` counts its changes, so that none is made over another unseen and nothing is signed but
+    what was read. Once signed it is an audit, and stays as its commission. Blank is "not said yet".
+    """
+
+    partnership = models.ForeignKey(
+        "agencies.Partnership", models.PROTECT, related_name="commission_drafts"
+    )
+    status = models.CharField(
+        max_length=20, choices=CommissionStatus.choices, default=CommissionStatus.OPEN
+    )
+    edition = models.PositiveIntegerField(default=1)
+    title = models.TextField()
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
+    period_from = models.DateField(null=True)
+    period_to = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    owner = models.TextField(blank=True)
+    programme = models.TextField(blank=True)
+    commissioned_by = models.TextField(blank=True)
+    key_lines_of_enquiry = models.JSONField(default=list)
+    themes = models.JSONField(default=list, help_text="Code, name and key line, of each.")
+    agencies = models.JSONField(default=list, help_text="Key and respondent unit of each.")
+    tool_version = models.ForeignKey("instruments.ToolVersion", models.PROTECT, null=True)
+    grading_question = models.TextField(blank=True)
+    met_good = models.JSONField(default=list)
+    sample_unit = models.CharField(max_length=60, default="referral")
+    sample_method = models.CharField(
+        max_length=20,
+        choices=[(one.value, one.value) for one in Method],
+        default=Method.RANDOM.value,
+    )
+    sample_size = models.PositiveIntegerField(null=True)
+    sample_seed = models.CharField(max_length=20)
+    sample_reserve = models.PositiveIntegerField(default=0)
+    sample_column = models.CharField(max_length=100, blank=True)
+    starts_on = models.DateField(help_text="The day from which the steps are counted.")
+    offsets = models.JSONField(default=dict, help_text="Working days of each step.")
+    by_hand = models.JSONField(default=dict, help_text="The day of a step that a person set.")
+    sent_back_because = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    signed_name = models.TextField(blank=True, help_text="As it stands under the letter.")
+    signed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    audit = models.OneToOneField(Audit, models.PROTECT, null=True, related_name="commission")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status=CommissionStatus.SIGNED, audit__isnull=False, signed_at__isnull=False
+                )
+                | (
+                    ~Q(status=CommissionStatus.SIGNED)
+                    & Q(audit__isnull=True, signed_at__isnull=True)
+                ),
+                name="commission_signed_is_an_audit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"commission {self.pk}"
+
+
+class CommissionWriter(models.Model):
+    """Somebody who wrote some of a draft, and so does not sign it."""
+
+    draft = models.ForeignKey(CommissionDraft, models.CASCADE, related_name="writers")
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "person"], name="commission_writer_once_a_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"writer {self.person_id} of commission {self.draft_id}"

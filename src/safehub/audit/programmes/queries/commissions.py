@@ -1,0 +1,26 @@
+"""How a viewer stands to a commission, as conditions in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from safehub.audit.programmes.models import CommissionWriter
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Relation
+from safehub.register.agencies.queries import runs
+
+
+def commission_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Of the office; and shared with the partnership, of which the commissioner alone has a use."""
+    return {
+        Relation.OWNER: runs(viewer, "partnership"),
+        Relation.SHARED: Q(partnership=viewer.partnership),
+    }
+
+
+def wrote_of_commission(viewer: Viewer) -> Q:
+    """The viewer wrote some of it: nobody signs that."""
+    wrote = CommissionWriter.objects.filter(draft=OuterRef("pk"), person=viewer.person)
+    return Q(Exists(wrote))

@@ -1,0 +1,1 @@
+"""Commissions, their days, and the audits that they come to."""
