@@ -56,8 +56,9 @@ def agencies() -> Opened:
     made = _written()
     whole = made[0]
     form = forms.agencies_form([whole.police, whole.schools])()
-    key = str(whole.schools.pk)
-    return _opened(made, "agencies", form, {"agencies": [key], f"unit_{key}": "school"})
+    keys = [str(whole.police.pk), str(whole.schools.pk)]
+    data = {"agencies": keys, f"unit_{keys[1]}": "school"}
+    return _opened(made, "agencies", form, data)
 
 
 def tool() -> Opened:

@@ -7,7 +7,16 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from corpus import account, answering, commissioning, moving, planning, site, tools
+from corpus import (
+    account,
+    answering,
+    commissioning,
+    drawing,
+    moving,
+    planning,
+    site,
+    tools,
+)
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, operator, sign_in
@@ -167,6 +176,7 @@ FORMS = [
     *moving.FORMS,
     *planning.FORMS,
     *commissioning.FORMS,
+    *drawing.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),

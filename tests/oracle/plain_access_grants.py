@@ -163,6 +163,10 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         AUDIT,
         [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER}, PART)],
     ),
+    "audit.see_sample": (
+        AUDIT,
+        [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER}, PART)],
+    ),
     "audit.answer": (AUDIT, [grant(AGENCY_ROLES, {ASKED})]),
     "audit.send_workbook": (AUDIT, WORKBOOKS),
     "audit.fetch_workbook": (AUDIT, WORKBOOKS),

@@ -28,7 +28,8 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
 
-from .fed import Fed
+from .commissioned import COMMISSIONED
+from .fed import OWN, Fed
 from .planned import PLANNED
 from .ways import (
     ABSENT,
@@ -41,7 +42,7 @@ from .ways import (
     Way,
 )
 
-__all__ = ["FED", "MANAGING", "Fed", "Route", "arguments", "routes"]
+__all__ = ["FED", "MANAGING", "OWN", "Fed", "Route", "arguments", "routes"]
 
 
 @dataclass(frozen=True)
@@ -237,14 +238,6 @@ def on_draft(action: str, **more: Any) -> Fed:
     )
 
 
-def on_commission(action: str, way: Way = WRITES, **more: Any) -> Fed:
-    return Fed(
-        lambda world: {"key": world.commission.pk, **more},
-        lambda world: [(action, world.commission)],
-        way=way,
-    )
-
-
 def starts(**more: Any) -> Fed:
     return Fed(_nothing, lambda world: [("tool.start", None)], **more)
 
@@ -272,8 +265,8 @@ def on_offer(asks: Callable[[World], list[tuple[str, Any]]] = lambda world: [], 
     return Fed(lambda world: {"key": world.waiting.offer.pk}, asks, way=POSTS, **more)
 
 
-OWN = Fed(_nothing)
 FED: dict[str, Fed] = {
+    **COMMISSIONED,
     "home": OWN,
     "audit:audits": OWN,
     "audit:round": on_audit("audit.see"),
@@ -342,21 +335,6 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "number": 1, "form": "json"},
         lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
     ),
-    "commissions:commissions": OWN,
-    "commissions:start": Fed(_nothing, lambda world: [("audit.commission", None)], way=WRITES),
-    "commissions:commission": on_commission("commission.see", READS),
-    "commissions:about": on_commission("commission.write"),
-    "commissions:themes": on_commission("commission.write"),
-    "commissions:agencies": on_commission("commission.write"),
-    "commissions:tool": on_commission("commission.write"),
-    "commissions:grading": on_commission("commission.write"),
-    "commissions:sample": on_commission("commission.write"),
-    "commissions:dates": on_commission("commission.write"),
-    "commissions:ask": on_commission("commission.write"),
-    "commissions:discard": on_commission("commission.write"),
-    "commissions:send_back": on_commission("commission.send_back"),
-    "commissions:sign": on_commission("commission.sign"),
-    "commissions:letter": on_commission("commission.letter", READS, form="html"),
     "tools:tools": OWN,
     "tools:start": starts(),
     "tools:blank": starts(way=WRITES),

@@ -20,7 +20,7 @@ _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
 _OF_THE_AUDIT = {
     *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.REPORT),
-    *(page.MEETING, page.ACTION),
+    *(page.MEETING, page.ACTION, page.REFERRAL),
 }
 # When it is does not matter here: the second factor was proved at that very moment.
 _NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -109,6 +109,8 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
         case page.TOOL:
             return _those(owner=True, contributed=at_office)
         case page.TOOL_DRAFT:
+            return _those(owner=at_office)
+        case page.REFERRAL:
             return _those(owner=at_office)
         case page.COMMISSION:
             return _those(owner=at_office, shared=not who.is_elsewhere)

@@ -53,6 +53,8 @@ BUDGETS: dict[str, int] = {
                 "audit:meeting_theme",
                 "audit:learning",
                 "commissions:commission",
+                "audit:case_link",
+                "audit:sample",
                 "audit:answers",
                 "accounts:person",
                 "accounts:membership",

@@ -10,7 +10,9 @@ from safehub.audit.programmes.commissioning import commands
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import terms_of
 from safehub.audit.reports.commands import make_report
-from safehub.audit.sampling.commands import FrameEntry, FrameFile, draw_sample, keep_frame
+from safehub.audit.sampling.commands import FAMILY_REASON, draw_sample
+from safehub.audit.sampling.drawing import commands as drawing
+from safehub.audit.sampling.queries import exclusions_made
 from safehub.exchange.audit_pack.reading import Pack, read_pack
 from safehub.exchange.audit_pack.steps import hold_meeting, receive
 from safehub.instruments.commands import keep_tool_version
@@ -69,18 +71,16 @@ def test_commissioned_audit_exported_runs_the_same(
     folder = small().write(tmp_path / "pack")
     pack, by = read_pack(folder), operator()
     audit = commissioned(pack)
-    frame = pack.frame
-    keep_frame(
-        audit=audit,
-        file=FrameFile(frame.file, frame.data, pack.neutralised, frame.columns, 0),
-        entries=[
-            FrameEntry(row.referral_id, row.child_id, row.referred_on, row.further)
-            for row in frame.rows
-        ],
-        exclusions=(),
-        by=by,
-    )
-    draw_sample(audit=audit, plan=terms_of(audit).plan, by=by)
+    drawing.send_frame(audit=audit, name="frame.csv", data=pack.frame.data, by=by)
+    drawing.map_columns(audit=audit, mapping={"family": "child_id"}, by=by)
+    out = pack.frame.rows[2].referral_id
+    drawing.exclude_referral(audit=audit, referral_id=out, reason="Under review.", by=by)
+    plan = terms_of(audit).plan
+    # Each two referrals of the frame are of one child.
+    draw_sample(audit=audit, plan=plan, is_one_per_family=True, by=by)
+    kept_out = [one.reason for one in exclusions_made(audit)]
+    assert kept_out == ["Under review.", *[FAMILY_REASON] * 19]
+    drawing.withdraw_case(audit=audit, number="02", reason="Entered twice.", by=by)
     receive(audit, [folder / "returns.csv", folder / "summative.yaml"], by)
     hold_meeting(audit, [folder / "meeting.yaml", folder / "actions.csv"], by)
     first = json.loads(make_report(audit=audit, by=by).version.report_json)

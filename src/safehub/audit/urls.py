@@ -19,6 +19,7 @@ from safehub.audit.returns.risks import views as risks
 from safehub.audit.returns.signing import views as signing
 from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
+from safehub.audit.sampling.drawing import views as drawing
 
 app_name = "audit"
 urlpatterns = [
@@ -32,6 +33,18 @@ urlpatterns = [
         name="return_file",
     ),
     path("<slug:reference>/returns/<int:key>/sign-off/", signing.sign_off, name="sign_off"),
+    path("<slug:reference>/sample/", drawing.sample, name="sample"),
+    path("<slug:reference>/sample/frame/", drawing.frame, name="frame"),
+    path("<slug:reference>/sample/columns/", drawing.columns, name="frame_columns"),
+    path("<slug:reference>/sample/exclude/", drawing.exclude, name="exclude"),
+    path("<slug:reference>/sample/excluded/<int:key>/", drawing.put_back, name="put_back"),
+    path("<slug:reference>/sample/draw/", drawing.draw, name="draw"),
+    path("<slug:reference>/sample/<str:number>/", drawing.case_link, name="case_link"),
+    path(
+        "<slug:reference>/sample/<str:number>/withdraw/",
+        drawing.withdraw_case,
+        name="withdraw_case",
+    ),
     path("<slug:reference>/cases/", working.own_cases, name="own_cases"),
     path("<slug:reference>/cases/<str:number>/", working.begin_return, name="begin_return"),
     path("<slug:reference>/workbook/", workbooks.workbook, name="workbook"),

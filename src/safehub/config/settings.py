@@ -65,6 +65,8 @@ INSTALLED_APPS = [
 TOOL_READERS = dict.fromkeys(
     (".json", ".xml"), "safehub.exchange.fhir_questionnaire.sending.read_upload"
 )
+# What reads the frame of an audit that is sent in on a page.
+FRAME_READER = "safehub.exchange.audit_pack.frame_sending.read_upload"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "safehub.foundation.govuk.headers.PageHeaders",

@@ -165,6 +165,13 @@ DECLARES = Declares(
             kind="programmes.audit",
         ),
         Action(
+            "audit.see_sample",
+            "see how the sample was drawn",
+            "looked at the frame and the sample",
+            (Grant(COORDINATOR, OWNER), Grant(MODERATOR | CHAIR | SCRUTINEER, PART)),
+            kind="programmes.audit",
+        ),
+        Action(
             "audit.commission",
             "commission an audit",
             "asked to commission an audit",

@@ -96,6 +96,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
         sending = reverse("audit:workbook", args=[audit.reference])
         parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
+    sample = reverse("audit:sample", args=[audit.reference])
+    parts.append(("sample", "Sample", "audit.see_sample", sample))
     at_risk = reverse("audit:risks", args=[audit.reference])
     parts.append(("risks", "Immediate risk", "risk.raise", at_risk))
     return [

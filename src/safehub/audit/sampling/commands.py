@@ -15,7 +15,15 @@ from safehub.audit.programmes.plans import Plan, Withdrawal
 from safehub.audit.programmes.terms import ExclusionTerms
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import drawn_sample, latest_draw
-from safehub.audit.sampling.rules import ALL, DrawnCase, Referral, Sample, after_withdrawals, draw
+from safehub.audit.sampling.rules import (
+    ALL,
+    DrawnCase,
+    Referral,
+    Sample,
+    after_withdrawals,
+    draw,
+    passed_over,
+)
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
@@ -89,21 +97,36 @@ def keep_frame(
 
 
 @transaction.atomic
-def draw_sample(*, audit: Audit, plan: Plan, by: Viewer) -> Draw:
+def draw_sample(*, audit: Audit, plan: Plan, by: Viewer, is_one_per_family: bool = False) -> Draw:
     """Draw the plan from the kept frame. The same plan a second time is the same draw.
 
-    Every other draw is kept beside those before it, and becomes the sample. Raises NotPossible
-    once returns hang on the sample, and TooFew where the frame is too small.
+    Every other draw is kept beside those before it, and becomes the sample. With
+    `is_one_per_family` all of a family but its first by rank are kept out, as exclusions with that
+    reason, so that whoever draws from the frame less exclusions draws the same. Raises NotPossible
+    once returns hang on the sample, and without a column to draw by; TooFew where the frame is too
+    small.
     """
     check(by, "audit.draw", audit)
+    # One draw at a time: two at once would both be the next.
+    Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     current = latest_draw(audit)
-    if current is not None and current.plan == plan_as_data(plan):
+    if (
+        current is not None
+        and current.plan == plan_as_data(plan)
+        and current.is_one_per_family == is_one_per_family
+    ):
         return current
     if current is not None and Case.objects.filter(draw=current, returns__isnull=False).exists():
         raise NotPossible(
             f"Returns for {audit.reference} have come in, and they hang on its sample: "
             "a new draw would cut them off. Commission another audit instead."
         )
+    frame = Frame.objects.filter(audit=audit).first()
+    if frame is None:
+        raise NotPossible("There is no frame yet: upload it first.")
+    if plan.column is not None and plan.column not in frame.columns:
+        raise NotPossible(f"The frame has no column {plan.column}: choose one that it has.")
+    _pass_over_families(frame, plan.seed, is_wanted=is_one_per_family)
     referrals = {
         row.referral_id: row
         for row in FrameReferral.objects.filter(frame__audit=audit, exclusion_position=None)
@@ -120,6 +143,7 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer) -> Draw:
         strata=[[s.name, s.frame, s.drawn] for s in drawn.strata],
         size=drawn.size,
         seed=str(plan.seed),
+        is_one_per_family=is_one_per_family,
     )
     Case.objects.bulk_create(
         (
@@ -130,6 +154,41 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer) -> Draw:
     )
     record("sample.drawn", by=by, on=ref_of(audit), detail={"draw": kept.pk})
     return kept
+
+
+FAMILY_REASON = "Another child of the same family comes first by the seed."
+
+
+def _pass_over_families(frame: Frame, seed: int, *, is_wanted: bool) -> None:
+    """Keep out all of a family but the first by this seed; who was out for another seed is back."""
+    rows = FrameReferral.objects.filter(frame=frame)
+    rows.filter(is_passed_over=True).update(
+        is_passed_over=False, exclusion_position=None, exclusion_reason=""
+    )
+    if not is_wanted:
+        return
+    column = frame.mapping.get("family")
+    if not column:
+        raise NotPossible("Say first which column of the frame is the family.")
+    left = rows.filter(exclusion_position__isnull=True).order_by("position")
+    cells = {row.referral_id: row for row in left}
+    out = passed_over(seed, ((name, _family(row, column)) for name, row in cells.items()))
+    last = rows.order_by("-exclusion_position").filter(exclusion_position__isnull=False).first()
+    place = (last.exclusion_position or 0) if last else 0
+    changed = []
+    for name, row in cells.items():
+        if name in out:
+            place += 1
+            row.exclusion_position, row.exclusion_reason = place, FAMILY_REASON
+            row.is_passed_over = True
+            changed.append(row)
+    FrameReferral.objects.bulk_update(
+        changed, ["exclusion_position", "exclusion_reason", "is_passed_over"], batch_size=_BATCH
+    )
+
+
+def _family(row: FrameReferral, column: str) -> str:
+    return row.child_id if column == "child_id" else str(row.further.get(column, ""))
 
 
 def _stratum(row: FrameReferral, column: str | None) -> str:

@@ -95,6 +95,10 @@ DECLARES = Declares(
     ),
     events=(
         EventType("frame.kept", "took in the frame of the audit"),
+        EventType("frame.replaced", "put another frame in the place of the first"),
+        EventType("frame.mapped", "said which columns of the frame tell who a child is"),
+        EventType("frame.excluded", "kept a referral out of the draw"),
+        EventType("frame.put_back", "let a referral be drawn after all"),
         EventType("sample.drawn", "drew the sample"),
         EventType("case.withdrawn", "withdrew cases from the sample"),
     ),
@@ -109,11 +113,12 @@ DECLARES = Declares(
                 "is_neutralised",
                 "columns",
                 "outside_period",
+                "mapping",
             )
         },
         **{
             f"framereferral.{name}": _ADMINISTRATIVE
-            for name in ("id", "frame", "position", "exclusion_position")
+            for name in ("id", "frame", "position", "exclusion_position", "is_passed_over")
         },
         **{
             f"framereferral.{name}": _IDENTITY
@@ -123,7 +128,10 @@ DECLARES = Declares(
         "framereferral.further": FieldRule(FieldClass.PROTECTED, _LINK),
         **{
             f"draw.{name}": _ADMINISTRATIVE
-            for name in ("id", "audit", "number", "plan", "strata", "size", "seed")
+            for name in (
+                *("id", "audit", "number", "plan", "strata", "size", "seed"),
+                "is_one_per_family",
+            )
         },
         **{
             f"case.{name}": _ADMINISTRATIVE

@@ -15,6 +15,9 @@ class Frame(models.Model):
     is_neutralised = models.BooleanField(default=False)
     columns = models.JSONField(help_text="The headings in file order.")
     outside_period = models.PositiveIntegerField(default=0)
+    mapping = models.JSONField(
+        default=dict, help_text="Which column is the name, born, address and family."
+    )
 
     def __str__(self) -> str:
         return f"frame of {self.audit_id}"
@@ -31,6 +34,9 @@ class FrameReferral(models.Model):
     further = models.JSONField(default=dict)
     exclusion_reason = models.TextField(blank=True)
     exclusion_position = models.PositiveIntegerField(null=True)
+    is_passed_over = models.BooleanField(
+        default=False, help_text="Another child of the family comes first by the seed."
+    )
 
     class Meta:
         ordering = ["position"]
@@ -58,6 +64,7 @@ class Draw(models.Model):
     strata = models.JSONField(help_text="Name, rows of the frame and cases drawn of each.")
     size = models.PositiveIntegerField()
     seed = models.CharField(max_length=100)
+    is_one_per_family = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["number"]

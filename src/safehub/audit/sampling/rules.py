@@ -57,6 +57,24 @@ class Draw:
         return len(self.cases)
 
 
+def passed_over(seed: int, families: Iterable[tuple[str, str]]) -> set[str]:
+    """Who is not drawn where one child of each family is: all of a family but its first by rank.
+
+    `families` gives each referral with its family; a blank family is a family of its own. So one
+    household does not count several times, and who stays in follows from the seed alone. Rule:
+    Cochran (1977), "Sampling Techniques", subsampling with one unit of each cluster (chapter
+    unconfirmed). Families weigh alike then, and a child of a large one has the smaller chance.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    every: list[tuple[str, str]] = []
+    for referral, family in families:
+        if family:
+            every.append((referral, family))
+            place = (rank(seed, referral), referral)
+            first[family] = min(first.get(family, place), place)
+    return {referral for referral, family in every if first[family][1] != referral}
+
+
 class TooFew(ValueError):  # noqa: N818 - reads as what it says
     """A stratum has fewer rows than the plan asks of it."""
 

@@ -18,7 +18,7 @@ from safehub.instruments.queries import tool_of
 from safehub.instruments.tools import Question, QuestionType, Tool
 from safehub.register.agencies.models import Agency
 
-MOST_SEED = 999_999_999_999
+MOST_SEED = 999_999_999
 _LONGEST_CODE = 60
 # Their values would name children in the strata, which are published.
 NAMING_COLUMNS = frozenset({"referral_id", "child_id"})

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('strata', models.JSONField(help_text='Name, rows of the frame and cases drawn of each.')),
                 ('size', models.PositiveIntegerField()),
                 ('seed', models.CharField(max_length=100)),
+                ('is_one_per_family', models.BooleanField(default=False)),
                 ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='programmes.audit')),
             ],
             options={
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('is_neutralised', models.BooleanField(default=False)),
                 ('columns', models.JSONField(help_text='The headings in file order.')),
                 ('outside_period', models.PositiveIntegerField(default=0)),
+                ('mapping', models.JSONField(default=dict, help_text='Which column is the name, born, address and family.')),
                 ('audit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='frame', to='programmes.audit')),
             ],
         ),
@@ -51,6 +53,7 @@ class Migration(migrations.Migration):
                 ('further', models.JSONField(default=dict)),
                 ('exclusion_reason', models.TextField(blank=True)),
                 ('exclusion_position', models.PositiveIntegerField(null=True)),
+                ('is_passed_over', models.BooleanField(default=False, help_text='Another child of the family comes first by the seed.')),
                 ('frame', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referrals', to='sampling.frame')),
             ],
             options={

@@ -50,8 +50,8 @@ def drawn_sample(audit: Audit) -> Drawn:
     current = latest_draw(audit)
     if current is None:
         raise NotPossible(
-            f"No sample has been drawn for {audit.reference}: "
-            f"draw it with `./safehub audit sample {audit.reference}`."
+            f"No sample has been drawn for {audit.reference} yet: a coordinator of the office "
+            f"draws it on the page “Sample”, or with `./safehub audit sample {audit.reference}`."
         )
     rows = (
         Case.objects.filter(draw=current)

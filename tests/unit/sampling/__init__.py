@@ -1,0 +1,1 @@
+"""Frames, draws and replacements on pages."""
