@@ -10,12 +10,14 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="session")
 def _trail_that_tests_may_empty() -> None:
-    """Between tests with real transactions Django empties all tables, which the trail refuses.
+    """Between tests with real transactions Django empties all tables, which some refuse.
 
-    So its guards come down for that moment alone; within a test they stand.
+    So the guards of the trail and of published reports come down for that moment alone; within a
+    test they stand.
     """
     from django.db import connection
 
+    from safehub.audit.reports.publishing import guards
     from safehub.foundation.trail.tables import drop_guards, put_up_guards
 
     # On the class: a server's thread, or an event loop, has a connection of its own.
@@ -24,7 +26,9 @@ def _trail_that_tests_may_empty() -> None:
 
     def flush_unguarded(self: Any, sql_list: Iterable[str]) -> None:
         drop_guards(self.connection)
+        guards.drop_guards(self.connection)
         flush(self, sql_list)
+        guards.put_up_guards(self.connection)
         put_up_guards(self.connection)
 
     operations.execute_sql_flush = flush_unguarded  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ from oracle.plain_access_world import Name, World
 from safehub.audit.actions.models import Action
 from safehub.audit.meetings.models import Gap, Meeting
 from safehub.audit.programmes.models import Audit, Participant, Theme
-from safehub.audit.reports.models import ReportVersion
+from safehub.audit.reports.models import Publication, ReportVersion
 from safehub.audit.returns.models import (
     Return,
     ReturnStatus,
@@ -42,6 +42,7 @@ from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
 from .loading_commissions import load_commissions
+from .loading_reports import publication_rows, report_rows
 from .matrix import NOW
 from .words import CLASSES, KINDS, RELATIONS, ROLES
 
@@ -265,13 +266,8 @@ def load_meetings(world: World) -> None:
             for one in world.actions.values()
         ),
     )
-    keep(
-        ReportVersion,
-        (
-            {"pk": one.key, "audit_id": one.audit, "number": 1, "document": {}}
-            for one in world.reports.values()
-        ),
-    )
+    keep(ReportVersion, report_rows(world))
+    keep(Publication, publication_rows(world))
 
 
 def load_answers(world: World) -> None:

@@ -31,7 +31,10 @@ A_MOMENT = dt.timedelta(microseconds=1)
 UNKNOWN_ACTION = "audit.burn"
 UNKNOWN_KIND = "proof.nothing"
 
-STATUSES = ("", page.GATHERING, page.OPENED, "drafted", "released")
+STATUSES = (
+    *("", page.GATHERING, page.OPENED, page.DRAFT, page.PUBLISHED),
+    *("drafted", "released"),
+)
 # How a viewer may stand in time, and whether that is in date.
 IN_DATE: tuple[tuple[dict[str, object], bool], ...] = (
     ({}, True),
@@ -244,7 +247,7 @@ def class_cells(share: float = 1, seed: int = 0) -> Iterator[Cell]:
     for action, role in itertools.product(actions, sorted(ROLES)):
         kind = kind_of(action)
         relations = relation_sets(pairs=False)[1:] if kind else [frozenset[str]()]
-        statuses = STATUSES[:4] if kind else ("",)
+        statuses = STATUSES[:6] if kind else ("",)
         for relation, status in itertools.product(relations, statuses):
             for field_class, channel in itertools.product(sorted(CLASSES), CHANNELS):
                 if share == 1 or drawn.random() < share:

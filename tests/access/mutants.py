@@ -366,7 +366,9 @@ def table(grants: tuple[Grant, ...]) -> set[tuple[str, str, str]]:
         for grant in grants
         for role in grant.roles
         for relation in grant.relations or {""}
-        for status in (grant.statuses or {"", "gathering", "opened", "drafted"})
+        for status in (
+            grant.statuses or {"", "gathering", "opened", "draft", "published", "drafted"}
+        )
     }
 
 

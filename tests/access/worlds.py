@@ -22,6 +22,7 @@ from oracle.plain_access_world import (
     Name,
     Person,
     Protection,
+    Report,
     Return,
     Risk,
     Version,
@@ -146,7 +147,14 @@ class Drawing:
                 summative = key * 10 + participant
                 world.summatives[summative] = Held(summative, key, participant)
         world.meetings[key] = Held(key, key)
-        world.reports[key] = Held(key, key)
+        first, second = (self.key(world.persons) for _ in range(2))
+        forward = second if self.chance(0.6) else None
+        world.reports[key] = Report(
+            *(key, key),
+            made_by=first if self.chance(0.6) else None,
+            put_forward_by=forward,
+            is_published=forward is not None and self.chance(0.5),
+        )
         if part:
             action = key * 10
             world.actions[action] = Held(action, key, self.key(part))

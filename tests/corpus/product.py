@@ -14,6 +14,7 @@ from corpus import (
     drawing,
     moving,
     planning,
+    publishing,
     site,
     tools,
 )
@@ -177,6 +178,7 @@ FORMS = [
     *planning.FORMS,
     *commissioning.FORMS,
     *drawing.FORMS,
+    *publishing.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),

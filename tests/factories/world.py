@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from factories.browsers import browser
 from factories.commissions import waiting_commission
-from factories.people import make_membership, make_person, operator, sign_in
+from factories.people import make_membership, make_person, make_viewer, operator, sign_in
+from factories.publishing import gaps_in_hand, published, put
 from factories.tools import SHEETS, workbook, wrong_sheets
 from factories.waiting import Waiting, all_that_waits
 from safehub.audit.programmes.models import Audit, CommissionDraft
+from safehub.audit.reports.models import ReportWord
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
@@ -93,14 +95,16 @@ class World:
 
 
 def whole_world(folder: Path, *, opened: bool = True) -> World:
-    """An audit of ten cases and five agencies; with a report where the round is opened."""
+    """An audit of ten cases and five agencies.
+
+    Where the round is opened, with a published report, and a correction of it put forward.
+    """
     draft = small(seed=7)
     _plant(draft)
     pack = read_pack(draft.write(folder / "pack"))
     by = operator()
     if opened:
         audit = store(pack, by)
-        _report(audit)
     else:
         audit = commission(pack, by)
         from safehub.audit.sampling.commands import draw_sample
@@ -117,6 +121,8 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
     world = World(audit, tool, written, waiting_commission(audit), agencies, elsewhere)
     _send_one_back(audit)
     world.waiting = _waiting(world)
+    if opened:
+        _reports(world)
     return world
 
 
@@ -179,10 +185,17 @@ def _tools(audit: Audit) -> tuple[ToolVersion, ToolDraft]:
     return tools.publish_draft(draft=begun[0], by=by), sent
 
 
-def _report(audit: Audit) -> None:
-    from safehub.audit.reports.commands import make_report
-
-    make_report(audit=audit, by=operator(timezone.now()))
+def _reports(world: World) -> None:
+    """One that the chair signed, and a correction in which one word waits to be cleared."""
+    first = make_viewer(world.member(Role.AUDIT_COORDINATOR, "office"))
+    published(world.audit, first, make_viewer(world.member(Role.MEETING_CHAIR)))
+    gaps_in_hand(world.audit, measure="Twenty plans.")
+    draft = put(
+        world.audit, first, corrected=canary("CORRECTED", 900), why=canary("CORRECTED", 901)
+    )
+    ReportWord.objects.create(
+        report=draft, position=900, kind="name", before="", word=canary("FOUND", 900), after=""
+    )
 
 
 def _plant(draft: object) -> None:

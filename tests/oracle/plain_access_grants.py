@@ -59,6 +59,7 @@ ENDED = "ended"
 PART, ANY_OF_THREE = {OWNER, ASKED}, {OWNER, ASKED, SHARED}
 
 GATHERING, OPENED = "gathering", "opened"
+DRAFT, PUBLISHED = "draft", "published"
 UNDER_WAY = {"drafted", "checked", "cleared"}
 
 ADMINISTRATIVE, SECRET = "administrative", "secret"
@@ -114,9 +115,14 @@ COMMISSION_SEE = [*OWNING_COORDINATOR, grant({COMMISSIONER}, {SHARED})]
 REPORT_SEE = [
     *OWNING_COORDINATOR,
     grant({MODERATOR, CHAIR}, PART),
-    grant({SCRUTINEER}, PART, OPENED),
-    grant(AGENCY_ROLES, {ASKED}, OPENED),
+    grant({SCRUTINEER, *BOARDS}, PART, PUBLISHED),
+    grant(AGENCY_ROLES, {ASKED}, PUBLISHED),
     INSPECTORS,
+]
+REPORT_WORDS = [grant({COORDINATOR}, {OWNER}), grant({MODERATOR, CHAIR}, PART)]
+REPORT_CLEAR = [
+    grant({COORDINATOR}, {OWNER}, DRAFT),
+    grant({MODERATOR, CHAIR}, PART, DRAFT),
 ]
 REVIEW = [grant(DECIDERS, {OWNER})]
 ALERTS = [grant({PRIVACY_OFFICER}, {OWNER})]
@@ -254,6 +260,10 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     ),
     "report.see": (REPORT, REPORT_SEE),
     "report.download": (REPORT, REPORT_SEE),
+    "report.see_words": (REPORT, REPORT_WORDS),
+    "report.put_forward": (REPORT, [grant({COORDINATOR}, {OWNER}, DRAFT)]),
+    "report.clear": (REPORT, REPORT_CLEAR),
+    "report.sign": (REPORT, REPORT_CLEAR),
     "tool.see": (TOOL, [grant(ROLES - {REFERRER}, {OWNER})]),
     "tool.retire": (TOOL, [grant(COORDINATORS, {CONTRIBUTED})]),
     "tool.see_draft": (
@@ -334,6 +344,7 @@ SEE = {
 }
 APPROVES = {
     *("risk.acknowledge", "return.sign_off", "action.check", "commission.sign"),
+    *("report.clear", "report.sign"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
@@ -374,7 +385,10 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
             grant(AGENCY_ROLES | {ACTION_OWNER}, {OWNER}),
         ],
     },
-    REPORT: {AGGREGATE: REPORT_SEE, OPINION: REPORT_SEE},
+    REPORT: {
+        **dict.fromkeys((AGGREGATE, OPINION, STAFF), REPORT_SEE),
+        IDENTITY: REPORT_WORDS,
+    },
     TOOL: {},
     TOOL_DRAFT: {},
     GLASS: {STAFF: REVIEW, OPINION: REVIEW},

@@ -6,7 +6,7 @@ A record is named by its kind and its key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -113,11 +113,20 @@ class Commission:
 
 @dataclass(frozen=True)
 class Held:
-    """A referral of a frame, meeting, report, summative report or action: held by an audit."""
+    """A referral of a frame, meeting, summative report or action: held by an audit."""
 
     key: int
     audit: int
     agency: int | None = None
+
+
+@dataclass(frozen=True)
+class Report(Held):
+    """A report of an audit: who made it, who put it forward, and whether it is published."""
+
+    made_by: int | None = None
+    put_forward_by: int | None = None
+    is_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +197,7 @@ class World:
     summatives: dict[int, Held] = field(default_factory=dict)
     meetings: dict[int, Held] = field(default_factory=dict)
     actions: dict[int, Held] = field(default_factory=dict)
-    reports: dict[int, Held] = field(default_factory=dict)
+    reports: dict[int, Report] = field(default_factory=dict)
     tools: set[int] = field(default_factory=set)
     # Which partnership published a tool, where one did; and whose a draft is.
     tools_of: dict[int, int] = field(default_factory=dict)
@@ -205,15 +214,16 @@ class World:
     production: bool = False
     has_operator: bool = True
 
-    def table(self, kind: str) -> dict[int, Held]:
+    def table(self, kind: str) -> Mapping[int, Held]:
         """The records of a kind that the audit holds directly."""
-        return {
+        found: dict[str, Mapping[int, Held]] = {
             words.REFERRAL: self.referrals,
             words.SUMMATIVE: self.summatives,
             words.MEETING: self.meetings,
             words.ACTION: self.actions,
             words.REPORT: self.reports,
-        }[kind]
+        }
+        return found[kind]
 
     def keys(self, kind: str) -> Iterable[int]:
         whole: dict[str, Iterable[int]] = {
@@ -339,6 +349,8 @@ def facts(world: World, viewer: Viewer, record: Name | None, around: Circumstanc
 def status_of(world: World, record: Name) -> str:
     if record[0] == words.DISCLOSURE:
         return world.disclosures[record[1]].state
+    if record[0] == words.REPORT:
+        return words.PUBLISHED if world.reports[record[1]].is_published else words.DRAFT
     audit = world.audit_of(record)
     if audit is None:
         return ""
@@ -408,6 +420,9 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         return world.actions[key].agency == viewer.agency
     if kind == words.COMMISSION:
         return viewer.person in world.commissions[key].writers
+    if kind == words.REPORT:
+        one = world.reports[key]
+        return viewer.person in (one.made_by, one.put_forward_by)
     incident = incident_of(world, record)
     if incident is None:
         return False

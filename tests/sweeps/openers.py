@@ -21,6 +21,8 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         "audit:pass_on_learning",
     ),
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
+    # Not who put the report forward.
+    (Role.MEETING_CHAIR, _AGENCY): ("audit:clear_word", "audit:sign_report"),
     (Role.EMERGENCY_DUTY, _AGENCY): ("break_glass",),
     (Role.AGENCY_AUDITOR, _AGENCY): (
         *("submissions:discard", "declare_conflict"),

@@ -14,8 +14,10 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
+from django.db.models import Q
 
 from factories.world import CANARY, canary
+from safehub.audit.reports.models import ReportVersion
 from safehub.audit.returns.models import SentWorkbook
 from safehub.audit.sampling.models import FrameReferral
 from safehub.foundation.access.decision import decide, may
@@ -38,6 +40,7 @@ NO_WORDS = {
     # What these say decides who sees what, so another word there would change the world.
     "accounts.membership.unit": "nobody in the world belongs to a unit",
     "returns.workingreturn.respondent": "nor is a return of a unit being answered",
+    "reports.publication.briefing": "the meeting of the world agreed nothing in such a word",
     "access.protection.reason": "no record of the world is guarded",
     "access.protection.lifting_reason": "no record of the world is guarded",
     "access.share.reason": "no record of the world is shared",
@@ -134,6 +137,11 @@ def _owners(row: models.Model, privacy: FieldClass) -> list[Owner]:
     if isinstance(row, Person):
         members = Membership.objects.filter(person=row)
         found += [_sees(member, privacy) for member in members]
+        # Who put a report forward and who signed it stands beside it.
+        mine = Q(publication__put_forward_by=row) | Q(publication__signed_by=row)
+        mine |= Q(made_by=row) | Q(found_words__cleared_by=row)
+        reports = ReportVersion.objects.filter(mine).distinct()
+        found += [_sees(report, FieldClass.STAFF) for report in reports]
     if isinstance(row, Effect):
         found.append(lambda viewer: may(viewer, "outbox.see"))
     if isinstance(row, Offer):

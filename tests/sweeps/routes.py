@@ -16,7 +16,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from factories.people import operator
 from factories.workbooks import filled_workbook
 from factories.world import World, canary
-from safehub.audit.reports.models import ReportVersion
 from safehub.audit.returns.models import (
     Return,
     ReturnEvidence,
@@ -31,6 +30,7 @@ from safehub.instruments.presenters import list_key
 from .commissioned import COMMISSIONED
 from .fed import OWN, Fed
 from .planned import PLANNED
+from .report_routes import REPORTS
 from .ways import (
     ABSENT,
     ACCOUNT_ARGUMENTS,
@@ -100,10 +100,6 @@ def _a_return(world: World) -> Return:
 def _unseen(world: World) -> Return:
     """Another return of the same agency, over which nobody has broken glass."""
     return _returns(world).exclude(pk=world.waiting.glass.key).first()  # type: ignore[return-value]
-
-
-def _report(world: World) -> ReportVersion | None:
-    return world.audit.reports.first()
 
 
 def _working(world: World) -> WorkingReturn:
@@ -279,7 +275,7 @@ FED: dict[str, Fed] = {
         ],
         hides=("audit.see_grid",),
     ),
-    "audit:reports": on_audit("audit.see"),
+    **{name: Fed(**fed) for name, fed in REPORTS.items()},
     "audit:return": Fed(
         lambda world: {**_audit(world), "key": _a_return(world).pk},
         lambda world: [("return.see", _a_return(world))],
@@ -331,10 +327,6 @@ FED: dict[str, Fed] = {
     "audit:answer_part": on_working("return.answer", number=2),
     "audit:check_answers": on_working("return.answer"),
     "audit:discard_answers": on_working("return.answer"),
-    "audit:download": Fed(
-        lambda world: {**_audit(world), "number": 1, "form": "json"},
-        lambda world: [("audit.see", world.audit), ("report.download", _report(world))],
-    ),
     "tools:tools": OWN,
     "tools:start": starts(),
     "tools:blank": starts(way=WRITES),

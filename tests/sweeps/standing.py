@@ -74,9 +74,7 @@ def _facts(world: World, who: Asker, record: Any) -> plain.Facts:
         kind=kind,
         conflicted=who.is_conflicted and kind in _OF_THE_AUDIT,
         relations=frozenset(relations(world, who, kind, record)),
-        status=(page.OPENED if world.audit.opened_at else page.GATHERING)
-        if kind in _OF_THE_AUDIT
-        else "",
+        status=_status(world, kind, record),
         glass_right=not who.is_elsewhere and who.word in page.GLASS_BREAKERS,
         glass_broken=kind == page.RETURN
         and record.pk == glass.key
@@ -85,7 +83,17 @@ def _facts(world: World, who: Asker, record: Any) -> plain.Facts:
     )
 
 
+def _status(world: World, kind: str, record: Any) -> str:
+    if kind == page.REPORT:
+        return page.PUBLISHED if record == world.audit.reports.first() else page.DRAFT
+    if kind in _OF_THE_AUDIT:
+        return page.OPENED if world.audit.opened_at else page.GATHERING
+    return ""
+
+
 def _is_own(who: Asker, kind: str, record: Any) -> bool:
+    if kind == page.REPORT:
+        return who.person is not None and who.person == record.publication.put_forward_by_id
     if kind == page.PERSON:
         return who.person is not None and record.pk == who.person
     if kind == page.ACTION:

@@ -33,7 +33,7 @@ from .planted import NO_WORDS, Owner, fields_without_words, plant, words_held
 from .routes import FED, routes
 from .test_routes import RELATIONS, _put_in_conflict
 
-FORMS = ("json", "html", "docx", "pdf")
+FORMS = ("json", "html", "docx", "pdf", "csv", "briefing.docx", "briefing.pdf")
 ROLES = [role for role in Role if role is not Role.LOCAL_OPERATOR]
 
 

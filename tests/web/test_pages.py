@@ -131,7 +131,7 @@ def test_page_has_no_violations(world: World, server: str, look: Look, state: St
     found: list[str] = []
     looked = 0
     if state.data == "empty":
-        world.audit.reports.all().delete()
+        world.audit.reports.filter(publication__published_at__isnull=True).delete()
     for name, address, (role, where) in pages(world):
         client = world.client(role, where) if state.data != "empty" else _newcomer(world, role)
         page = look(f"{server}{address}", state, cookies=cookies(client, server))

@@ -13,6 +13,7 @@ from safehub.audit.meetings.viewing import views as viewing
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import keeping
 from safehub.audit.reports import views as reports
+from safehub.audit.reports.publishing import views as publishing
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.risks import views as risks
@@ -122,6 +123,21 @@ urlpatterns = [
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/figures/<str:name>/", reports.figure, name="figure"),
-    path("<slug:reference>/reports/", reports.reports, name="reports"),
-    path("<slug:reference>/reports/<int:number>.<str:form>", reports.download, name="download"),
+    path("<slug:reference>/reports/", publishing.reports, name="reports"),
+    path("<slug:reference>/reports/make/", publishing.make_report, name="make_report"),
+    path("<slug:reference>/reports/<int:number>.<str:form>", publishing.download, name="download"),
+    path("<slug:reference>/reports/<int:number>/", publishing.report, name="report"),
+    path(
+        "<slug:reference>/reports/<int:number>/preview/", publishing.preview, name="report_preview"
+    ),
+    path(
+        "<slug:reference>/reports/<int:number>/forward/", publishing.put_forward, name="put_forward"
+    ),
+    path("<slug:reference>/reports/<int:number>/words/", publishing.words, name="found_words"),
+    path(
+        "<slug:reference>/reports/<int:number>/words/<int:key>/",
+        publishing.clear_word,
+        name="clear_word",
+    ),
+    path("<slug:reference>/reports/<int:number>/sign/", publishing.sign, name="sign_report"),
 ]

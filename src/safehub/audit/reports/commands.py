@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.reports import comparison
-from safehub.audit.reports.data import as_json, report_data
-from safehub.audit.reports.document import report_document
 from safehub.audit.reports.figures import Figure, Figures
 from safehub.audit.reports.material import Material, material_of
 from safehub.audit.reports.models import ReportFigure, ReportVersion, StandingFigures
 from safehub.audit.reports.queries import state_token
 from safehub.audit.reports.standing import as_rows
-from safehub.audit.reports.withholding import Withholding
-from safehub.audit.reports.wording import written
+from safehub.audit.reports.wording import written as in_digits
+from safehub.audit.reports.writing import Written, written
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -50,46 +47,17 @@ def make_report(*, audit: Audit, by: Viewer, previous: Audit | None = None) -> R
     check(by, "audit.make_report", audit)
     if previous is not None:
         check(by, "audit.see_figures", previous)
-    material = material_of(audit)
-    compared: tuple[comparison.Compared, ...] = ()
-    if previous is not None:
-        before = material_of(previous)
-        compared = comparison.compare(
-            material.figures,
-            before.figures,
-            both_random=material.is_random and before.is_random,
-        )
-    withholding = _withholding(material)
-    document = report_document(material, compared, withholding)
-    withheld = tuple(sorted(withholding.found.items()))
-    text = as_json(report_data(material, compared, document, withholding))
-    version = _keep(audit, previous, text, document, material.figures.listed)
-    _keep_standing(audit, material.figures)
+    # Two at once: the second waits, and finds what the first kept.
+    Audit.objects.select_for_update().get(pk=audit.pk)
+    made = written(audit, previous)
+    version = _keep(audit, previous, made, by)
+    _keep_standing(audit, made.material.figures)
     record("report.made", by=by, on=ref_of(audit), detail={"report": version.pk})
-    return Report(version, material, document, withheld)
+    return Report(version, made.material, made.document, made.withheld)
 
 
-def _withholding(material: Material) -> Withholding:
-    terms = material.terms
-    published = [terms.title, terms.board, *(theme.name for theme in terms.themes)]
-    for agency in terms.agencies:
-        published += [agency.code, agency.name, agency.kind, agency.respondent_unit or ""]
-    return Withholding(
-        material.identifying_words,
-        respondents={row.respondent for row in material.rows},
-        people={action.person for action in material.actions},
-        published=published,
-    )
-
-
-def _keep(
-    audit: Audit,
-    previous: Audit | None,
-    text: str,
-    document: Document,
-    listed: tuple[Figure, ...],
-) -> ReportVersion:
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+def _keep(audit: Audit, previous: Audit | None, made: Written, by: Viewer) -> ReportVersion:
+    sha256 = hashlib.sha256(made.text.encode()).hexdigest()
     latest = audit.reports.order_by("-number").first()
     if latest is not None and latest.sha256 == sha256:
         return latest
@@ -98,11 +66,15 @@ def _keep(
         number=1 + (latest.number if latest else 0),
         previous_audit=previous,
         sha256=sha256,
-        report_json=text,
-        document=document.as_kept(),
+        report_json=made.text,
+        document=made.document.as_kept(),
+        made_by_id=by.person,
     )
     ReportFigure.objects.bulk_create(
-        (_kept(version, position, one) for position, one in enumerate(listed, start=1)),
+        (
+            _kept(version, position, one)
+            for position, one in enumerate(made.material.figures.listed, start=1)
+        ),
         batch_size=_BATCH,
     )
     return version
@@ -121,7 +93,7 @@ def _kept(version: ReportVersion, position: int, one: Figure) -> ReportFigure:
         answer=one.answer,
         unit=one.unit,
         definition=one.definition,
-        n="" if one.n is None else written(one.n),
+        n="" if one.n is None else in_digits(one.n),
         of=one.of,
         percent=share.percent if share else None,
         low=low,

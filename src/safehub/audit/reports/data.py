@@ -17,7 +17,7 @@ from safehub.audit.reports.figures import (
     Spread,
     YesNoFigures,
 )
-from safehub.audit.reports.material import Material
+from safehub.audit.reports.material import Material, SampleShown
 from safehub.audit.reports.statistics import Interval, Share
 from safehub.audit.reports.withholding import Withholding
 from safehub.foundation.documents.tree import Document
@@ -73,6 +73,8 @@ def _audit(material: Material) -> Data:
 
 def _sample(material: Material) -> Data:
     sample, plan = material.sample, material.plan
+    if material.shown is not None:
+        return _sample_shown(material, material.shown)
     return {
         "unit": plan.unit,
         "method": plan.method.value,
@@ -91,6 +93,29 @@ def _sample(material: Material) -> Data:
         "draws": [
             {"number": d.number, "seed": int(d.seed), "drawn": d.size} for d in material.draws
         ],
+    }
+
+
+def _sample_shown(material: Material, shown: SampleShown) -> Data:
+    """The same keys; null is left out, lists are blank."""
+    drawn, plan = material.sample.drawn, material.plan
+    return {
+        "unit": plan.unit,
+        "method": plan.method.value,
+        "frame": shown.frame,
+        "excluded": shown.excluded,
+        "drawn": shown.drawn,
+        "reserve": shown.reserve,
+        "withdrawn": shown.withdrawn,
+        "seed": plan.seed,
+        "frame_sha256": material.frame.sha256,
+        "strata": [
+            {"name": stratum.name, "frame": stratum.frame, "drawn": stratum.drawn}
+            for stratum in drawn.strata
+            if shown.has_strata
+        ],
+        "outside_period": shown.outside_period,
+        "draws": [{"number": d.number, "seed": int(d.seed), "drawn": None} for d in material.draws],
     }
 
 

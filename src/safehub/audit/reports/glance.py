@@ -40,6 +40,8 @@ def _answers(material: Material) -> str:
     parts += [f"{narrative} sent a narrative report only"] if narrative else []
     parts += [f"{silent} sent nothing"] if silent else []
     asked = len(material.sample.asked)
+    if material.shown is not None:
+        return f"{len(agencies)} agencies were asked about {asked} cases."
     return f"{len(agencies)} agencies were asked about {asked} cases: {listed(parts)}."
 
 

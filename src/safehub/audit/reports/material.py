@@ -34,8 +34,25 @@ from safehub.instruments.tools import Tool
 
 
 @dataclass(frozen=True)
+class SampleShown:
+    """The numbers of the sample that may be published; None is left out."""
+
+    frame: int | None = None
+    excluded: int | None = None
+    drawn: int | None = None
+    reserve: int | None = None
+    withdrawn: int | None = None
+    outside_period: int | None = None
+    has_strata: bool = False
+
+
+@dataclass(frozen=True)
 class Material:
-    """What is stored of an audit, as plain data, with the figures derived from it."""
+    """What is stored of an audit, as plain data, with the figures derived from it.
+
+    `suppression` is what was chosen for publishing, None before; `shown` is all that is left of
+    the sample's numbers where some are suppressed.
+    """
 
     terms: Terms
     plan: Plan
@@ -52,6 +69,8 @@ class Material:
     actions: tuple[ActionTerms, ...]
     figures: Figures
     identifying_words: frozenset[str]
+    suppression: str | None = None
+    shown: SampleShown | None = None
 
     @property
     def is_random(self) -> bool:

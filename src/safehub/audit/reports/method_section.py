@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from safehub.audit.programmes.plans import Method
 from safehub.audit.programmes.terms import Invented
-from safehub.audit.reports.material import Material
+from safehub.audit.reports.material import Material, SampleShown
 from safehub.audit.reports.wording import Marks, plural
 from safehub.foundation.documents.tree import Block, Bullets, Heading, Paragraph, Table
 
@@ -28,11 +28,16 @@ def blocks(material: Material, marks: Marks, clean: Callable[[str], str]) -> Ite
         f"each case.{met}"
     )
     yield Heading(2, "Sample")
-    yield Paragraph(_statement(material, marks))
-    yield _strata(material, marks)
-    yield _draws(material, marks)
-    yield from _exclusions(material, clean)
-    yield from _withdrawals(material, clean)
+    if material.shown is None:
+        yield Paragraph(_statement(material, marks))
+        yield _strata(material, marks)
+        yield _draws(material, marks)
+        yield from _exclusions(material, clean)
+        yield from _withdrawals(material, clean)
+    else:
+        yield Paragraph(marks.after(_shown_statement(material, material.shown), Invented.FRAME))
+        if material.shown.has_strata:
+            yield _strata(material, marks)
     yield Heading(2, "Denominators")
     yield Bullets(_DENOMINATORS)
     yield Heading(2, "Limits")
@@ -71,6 +76,24 @@ def _statement(material: Material, marks: Marks) -> str:
         outside = _plural(material.frame.outside_period, unit)
         sentences.append(f"{outside} of the return lie outside the period and were left out.")
     return marks.after(" ".join(sentences), Invented.FRAME, Invented.SEED)
+
+
+def _shown_statement(material: Material, shown: SampleShown) -> str:
+    plan, unit = material.plan, material.plan.unit
+    asked = _plural(len(material.sample.asked), "case")
+    sentences = [f"The agencies were asked about {asked}, {METHOD_WORDS[plan.method]}."]
+    if shown.frame is not None and shown.drawn is not None:
+        sentences.append(
+            f"The sampling frame has {_plural(shown.frame, unit)}, of which {shown.excluded} were "
+            f"excluded; {_plural(shown.drawn, 'case')} were drawn and {shown.withdrawn} withdrawn "
+            "without a replacement."
+        )
+    if shown.reserve:
+        sentences.append(f"{_plural(shown.reserve, unit)} were held in reserve.")
+    if shown.outside_period:
+        outside = _plural(shown.outside_period, unit)
+        sentences.append(f"{outside} of the return lie outside the period and were left out.")
+    return " ".join(sentences)
 
 
 def _strata(material: Material, marks: Marks) -> Table:
@@ -182,7 +205,16 @@ def _limits(material: Material) -> Iterator[str]:
         )
     yield "Each agency graded its own work. Grades are the agencies' own and were not moderated."
     yield "What is missing is said and never filled in; no total is made to fit."
-    yield (
-        "No figure is suppressed in this run, small numbers among them. Suppression is chosen "
-        "when a report is published."
-    )
+    yield _SUPPRESSION[material.suppression]
+
+
+_SUPPRESSION = {
+    None: "No figure is suppressed in this run, small numbers among them. Suppression is chosen "
+    "when a report is published.",
+    "none": "No figure is suppressed, small numbers among them: that was chosen when this report "
+    "was published.",
+    "under_five": "Figures under five, of cases, returns, respondents or referrals, are left out, "
+    "and so are all from which they could be worked out: the other answers to the same question, "
+    "its totals and shares, questions that wait on it, and the lowest and highest answers, which "
+    "are one case's own. A question that is left out has such a number.",
+}

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import Report
-from safehub.audit.reports.figures import Figure
-from safehub.audit.reports.wording import written
+from safehub.audit.reports.figures_file import FIGURE_COLUMNS, figure_cells
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks.queries import Respondents, blanks
 from safehub.audit.returns.workbooks.writing import is_untouched, write_workbook
@@ -22,21 +21,6 @@ from safehub.foundation.errors import NotPossible
 from safehub.instruments.tools import YES
 
 PUBLISHABLE, RESTRICTED = "publishable", "restricted"
-FIGURE_COLUMNS = [
-    "figure",
-    "agency",
-    "question",
-    "answer",
-    "unit",
-    "definition",
-    "n",
-    "of",
-    "percent",
-    "low",
-    "high",
-    "low_fpc",
-    "high_fpc",
-]
 
 Say = Callable[[str], None]
 
@@ -93,18 +77,8 @@ def write_publishable(folder: Path, report: Report) -> None:
     (folder / "report.html").write_text(to_html(report.document), encoding="utf-8", newline="\n")
     (folder / "report.docx").write_bytes(to_word(report.document))
     (folder / "report.pdf").write_bytes(to_pdf(report.document))
-    rows = (_figure_cells(figure) for figure in report.material.figures.listed)
+    rows = (figure_cells(figure) for figure in report.material.figures.listed)
     write_csv(folder / "figures.csv", FIGURE_COLUMNS, rows)
-
-
-def _figure_cells(one: Figure) -> list[str]:
-    share = one.share
-    interval = (share and share.interval) or ("", "")
-    fpc = (share and share.interval_fpc) or ("", "")
-    percent = share.percent if share else None
-    cells = [one.name, one.agency, one.question, one.answer, one.unit, one.definition]
-    numbers = [one.n, one.of, percent, *interval, *fpc]
-    return cells + ["" if number is None else written(number) for number in numbers]
 
 
 def write_restricted(folder: Path, audit: Audit, report: Report) -> None:

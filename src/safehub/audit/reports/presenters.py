@@ -1,4 +1,4 @@
-"""What pages say of figures and reports."""
+"""What pages say of figures."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.reports.downloads import FORMS
-from safehub.audit.reports.models import ReportVersion
 from safehub.audit.reports.queries import Behind
 from safehub.audit.reports.standing import (
     SMALLEST_SHOWN,
@@ -19,7 +17,6 @@ from safehub.audit.reports.standing import (
 )
 from safehub.foundation.govuk.charts import Chart, ShareRow, intervals
 from safehub.foundation.govuk.parts import Link
-from safehub.foundation.govuk.wording import moment
 
 NULL, HIDDEN = "–", f"under {SMALLEST_SHOWN}, or near it"
 _COUNTS = ("asked", "known", "not_known", "returned", "awaited")
@@ -138,25 +135,3 @@ def rows_behind(audit: Audit, behind: Behind) -> list[list[object]]:
     # One address for all: finding an address by its name is dear.
     address = reverse("audit:return", args=[audit.reference, 0]).removesuffix("0/")
     return [[Link(f"Case {one.case}", f"{address}{one.pk}/"), one.agency] for one in behind.returns]
-
-
-def report_rows(audit: Audit, reports: Sequence[ReportVersion]) -> list[list[object]]:
-    """A row for each report, with a link for each form."""
-    return [
-        [
-            f"Report {one.number}",
-            moment(one.made_at),
-            *(
-                Link(
-                    _FORM_NAMES[form],
-                    reverse("audit:download", args=[audit.reference, one.number, form]),
-                    f"of report {one.number}",
-                )
-                for form in FORMS
-            ),
-        ]
-        for one in reports
-    ]
-
-
-_FORM_NAMES = {"docx": "Word", "pdf": "PDF", "html": "Web page", "json": "Data (JSON)"}

@@ -16,10 +16,8 @@ from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import (
     check,
     noted_list,
-    open_record,
     visible_to,
 )
-from safehub.foundation.access.facts import Channel, Context
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent, NotFound
@@ -121,20 +119,3 @@ def _only(figure: Figure) -> Figures:
         has_rows=True,
     )
     return Figures((agency,), (), (), None, (figure,))
-
-
-def reports_of(viewer: Viewer, audit: Audit) -> list[ReportVersion]:
-    """The reports of the audit that the viewer may read, newest first. One query."""
-    reports = ReportVersion.objects.filter(audit=audit).order_by("-number")
-    return list(visible_to(viewer, "report.see", reports).defer("report_json", "document"))
-
-
-def report_to_download(viewer: Viewer | None, audit: Audit, number: int) -> ReportVersion:
-    """One report, to be taken away. Raises Absent and NotAllowed."""
-    return open_record(
-        viewer,
-        "report.download",
-        ReportVersion.objects.filter(audit=audit),
-        context=Context(Channel.EXPORT),
-        number=number,
-    )

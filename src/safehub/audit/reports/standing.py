@@ -92,11 +92,11 @@ def _row(one: Figure) -> list[Any]:
         _text(share.percent) if share else None,
         _text(low),
         _text(high),
-        isinstance(one.n, int) and one.answer not in _RANGES,
+        isinstance(one.n, int) and one.answer not in RANGES,
     ]
 
 
-_RANGES = {"min", "median", "max", "earliest", "latest"}
+RANGES = {"min", "median", "max", "earliest", "latest"}
 
 
 def _text(value: Any) -> str | None:
@@ -113,23 +113,40 @@ def suppressed(figures: tuple[StandingFigure, ...]) -> frozenset[str]:
     sample, stays. The least and the greatest answer are each one case's own: never shown.
     Source: need to know, "Properties" (figures under five, with secondary suppression).
     """
+    groups = _groups(figures)
+    hidden: set[str] = set()
+    for key in hidden_groups(figures):
+        hidden |= {one.name for one in groups.pop(key) if _plain(one) != "asked"}
+    for group in groups.values():
+        hidden |= {one.name for one in group if one.answer in SINGLE}
+    return frozenset(hidden)
+
+
+def hidden_groups(figures: tuple[StandingFigure, ...]) -> frozenset[str]:
+    """The groups of one agency's figures that are hidden whole, each by its key.
+
+    A key is the name of a question (the grading question's has the grades and met good with it),
+    `CASE_COUNTS`, or the plain name of a figure that stands alone.
+    """
+    return frozenset(
+        key
+        for key, group in _groups(figures).items()
+        if _has_small(group) or (key == CASE_COUNTS and _leaves_small(group))
+    )
+
+
+def _groups(figures: tuple[StandingFigure, ...]) -> dict[str, list[StandingFigure]]:
     graded = next((one.question for one in figures if _plain(one).startswith("grade.")), "")
     groups: dict[str, list[StandingFigure]] = {}
     for one in figures:
         groups.setdefault(_group(one, graded), []).append(one)
-    hidden: set[str] = set()
-    for key, group in groups.items():
-        if _has_small(group) or (key == _COUNTS and _leaves_small(group)):
-            hidden |= {one.name for one in group if _plain(one) != "asked"}
-        else:
-            hidden |= {one.name for one in group if one.answer in _SINGLE}
-    return frozenset(hidden)
+    return groups
 
 
-_COUNTS = "counts of cases"
-_COUNTED = ("asked", "known", "not_known", "returned", "awaited")
+CASE_COUNTS = "counts of cases"
+COUNTS = ("asked", "known", "not_known", "returned", "awaited")
 # Answers of one case each.
-_SINGLE = _RANGES - {"median"}
+SINGLE = RANGES - {"median"}
 
 
 def _plain(one: StandingFigure) -> str:
@@ -139,12 +156,13 @@ def _plain(one: StandingFigure) -> str:
 
 def _group(one: StandingFigure, graded: str) -> str:
     name = _plain(one)
-    if name in _COUNTED:
-        return _COUNTS
+    if name in COUNTS:
+        return CASE_COUNTS
     return graded if name == "met_good" else one.question or name
 
 
-def _small(number: int) -> bool:
+def is_small(number: int) -> bool:
+    """Whether it counts somebody, and fewer than five."""
     return 0 < number < SMALLEST_SHOWN
 
 
@@ -152,9 +170,9 @@ def _has_small(group: list[StandingFigure]) -> bool:
     """Whether one of them, its total, or what it leaves of that, counts some and too few."""
     for one in group:
         of = one.of or 0
-        if one.is_small or _small(of):
+        if one.is_small or is_small(of):
             return True
-        if one.is_count and one.n is not None and _small(of - int(one.n)):
+        if one.is_count and one.n is not None and is_small(of - int(one.n)):
             return True
     return False
 
@@ -167,4 +185,4 @@ def _leaves_small(group: list[StandingFigure]) -> bool:
     n = {_plain(one): int(one.n) for one in group if one.n is not None}
     asked, owed = n.get("asked", 0), n.get("known", 0) - n.get("returned", 0)
     left = [asked - count for count in n.values()]
-    return any(_small(one) for one in [owed, n.get("awaited", 0) - owed, *left])
+    return any(is_small(one) for one in [owed, n.get("awaited", 0) - owed, *left])

@@ -45,7 +45,8 @@ def counts_by_agency(material: Material, marks: Marks) -> Table:
         marked,
         numeric=frozenset(range(1, 6)),
         note="Counts are of cases; respondents answered are of respondents asked. – means that "
-        "no number can be derived.",
+        "no number can be derived"
+        + ("." if material.shown is None else ", or that it is left out."),
     )
 
 
@@ -57,6 +58,8 @@ def _standing(one: AgencyFigures) -> str:
         return "Narrative report only"
     if not one.has_rows:
         return "No return and no report"
+    if one.counts["awaited"] is None:
+        return "Numbers left out"
     return "Returns awaited" if one.counts["awaited"] else "Complete"
 
 
@@ -70,7 +73,11 @@ def grades(material: Material, marks: Marks) -> Iterator[Block]:
     labels = {c.name: c.label for c in material.tool.by_name[grading.question].choices}
     graded = [one for one in material.figures.agencies if one.grades is not None]
     if not graded:
-        yield Paragraph("No agency graded a case.")
+        yield Paragraph(
+            "No agency graded a case."
+            if material.shown is None
+            else "No agency's grades are shown: no case was graded, or a number is under five."
+        )
         return
     good = " or ".join(labels[name].lower() for name in grading.met_good)
     caption = marks.after(f"Cases that met good ({good}), by agency", *_GRADES)

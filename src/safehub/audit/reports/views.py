@@ -1,4 +1,4 @@
-"""Figures, where a number opens the returns behind it; reports, and taking one away."""
+"""Figures, where a number opens the returns behind it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.reports import presenters
-from safehub.audit.reports.downloads import rendered
 from safehub.audit.reports.queries import (
     behind_figure,
     figures_standing,
-    report_to_download,
-    reports_of,
 )
 from safehub.audit.returns.presenters import tabs_of
 from safehub.foundation.access.decision import Refusal, may, refused
@@ -72,31 +69,3 @@ def figure(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         rows=presenters.rows_behind(audit, behind),
         keeps=behind.figure.n is not None and may(viewer, "audit.record_meeting", audit),
     )
-
-
-@require_safe
-def reports(request: HttpRequest, reference: str) -> HttpResponse:
-    """The reports of the audit that the viewer may read."""
-    viewer = viewer_on(request)
-    audit = opened_audit(viewer, reference, "audit.see")
-    return page(
-        request,
-        "reports/reports.html",
-        title=f"Reports: {audit.title}",
-        audit=audit,
-        tabs=tabs_of(viewer, audit, "reports"),
-        rows=presenters.report_rows(audit, reports_of(viewer, audit)),
-    )
-
-
-@require_safe
-def download(request: HttpRequest, reference: str, number: int, form: str) -> HttpResponse:
-    """A report as a file, exactly as it was made."""
-    viewer = viewer_on(request)
-    audit = opened_audit(viewer, reference, "audit.see")
-    report = report_to_download(viewer, audit, number)
-    body, kind = rendered(report, form)
-    response = HttpResponse(body, content_type=kind)
-    name = f"{audit.reference}-report-{report.number}.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

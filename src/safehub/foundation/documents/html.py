@@ -50,6 +50,19 @@ def to_html(document: Document) -> str:
 """
 
 
+def to_part(document: Document) -> str:
+    """The document within a page that has its own `h1`: its title is an `h2`, and no contents.
+
+    Everything is escaped. What is wide scrolls within `scroll` and `picture`, which take the focus.
+    """
+    lines = [_element("h2", document.title)]
+    if document.subtitle.strip():
+        lines.append(_element("p", document.subtitle, ' class="subtitle"'))
+    for position, (block, caption) in enumerate(document.captioned()):
+        lines += _block(block, caption, position, under=2)
+    return "\n".join(lines)
+
+
 @cache
 def _styles() -> str:
     return files(__package__).joinpath("page.css").read_text("utf-8")
@@ -76,10 +89,10 @@ def _contents(document: Document) -> Iterator[str]:
     yield "</ol>\n</nav>"
 
 
-def _block(block: Block, caption: str, position: int) -> Iterator[str]:
+def _block(block: Block, caption: str, position: int, under: int = 1) -> Iterator[str]:
     match block:
         case Heading():
-            yield _element(f"h{block.level + 1}", block.text, f' id="heading-{position}"')
+            yield _element(f"h{block.level + under}", block.text, f' id="heading-{position}"')
         case Paragraph() if block.text.strip():
             yield _element("p", block.text)
         case Notice() if block.text.strip():

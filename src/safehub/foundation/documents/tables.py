@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from safehub.foundation.documents.neutral import neutralised
 from safehub.foundation.mistakes import FileMistakes
@@ -140,6 +141,17 @@ def _headings(cells: Sequence[str], mistakes: FileMistakes, place: str) -> tuple
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A UTF-8 file with LF ends; cells that a spreadsheet would act on are neutralised."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([neutralised(name) for name in headings])
-        writer.writerows([neutralised(cell) for cell in row] for row in rows)
+        _write(file, headings, rows)
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The same as text."""
+    file = io.StringIO(newline="")
+    _write(file, headings, rows)
+    return file.getvalue()
+
+
+def _write(file: TextIO, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([neutralised(name) for name in headings])
+    writer.writerows([neutralised(cell) for cell in row] for row in rows)

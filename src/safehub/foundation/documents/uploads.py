@@ -10,7 +10,7 @@ from pathlib import Path
 
 def keep(folder: Path, data: bytes) -> str:
     """Keep the bytes, safely on disk before this returns; gives their SHA-256."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = sha256_of(data)
     path = folder / sha256
     if path.exists():
         return sha256
@@ -22,6 +22,11 @@ def keep(folder: Path, data: bytes) -> str:
         os.fsync(file.fileno())
     Path(temporary).replace(path)
     return sha256
+
+
+def sha256_of(data: bytes) -> str:
+    """The hash under which bytes are kept."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def kept(folder: Path, sha256: str) -> bytes | None:
