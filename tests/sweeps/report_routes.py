@@ -58,6 +58,7 @@ def _on(
 
 REPORTS: dict[str, dict[str, Any]] = {
     "audit:reports": _on_audit("audit.see"),
+    "audit:reaudit": _on_audit("audit.see", "audit.see_figures"),
     "audit:make_report": _on_audit("audit.see", "audit.make_report", way=WRITES),
     "audit:report": _on(_published, 1, "report.see"),
     "audit:download": _on(_published, 1, "report.download", audit="audit.see", form="json"),

@@ -58,6 +58,7 @@ BUDGETS: dict[str, int] = {
                 "audit:sample",
                 "audit:answers",
                 "audit:report",
+                "audit:reaudit",
                 "audit:report_preview",
                 "accounts:person",
                 "accounts:membership",

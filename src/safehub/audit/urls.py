@@ -122,6 +122,7 @@ urlpatterns = [
     path("<slug:reference>/actions/<int:key>/check/", actions.check_action, name="check_action"),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
+    path("<slug:reference>/re-audit/", reports.reaudit, name="reaudit"),
     path("<slug:reference>/figures/<str:name>/", reports.figure, name="figure"),
     path("<slug:reference>/reports/", publishing.reports, name="reports"),
     path("<slug:reference>/reports/make/", publishing.make_report, name="make_report"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.queries import Behind
+from safehub.audit.reports.reaudit import FEW, Change
 from safehub.audit.reports.standing import (
     SMALLEST_SHOWN,
     AgencyStanding,
@@ -135,3 +136,26 @@ def rows_behind(audit: Audit, behind: Behind) -> list[list[object]]:
     # One address for all: finding an address by its name is dear.
     address = reverse("audit:return", args=[audit.reference, 0]).removesuffix("0/")
     return [[Link(f"Case {one.case}", f"{address}{one.pk}/"), one.agency] for one in behind.returns]
+
+
+def earlier_links(audit: Audit, earlier: Sequence[Audit]) -> list[Link]:
+    """A link for each earlier audit to compare with."""
+    address = reverse("audit:reaudit", args=[audit.reference])
+    return [Link(one.title, f"{address}?before={one.reference}") for one in earlier]
+
+
+def change_rows(found: Sequence[Change]) -> list[list[object]]:
+    """A row for each share in two rounds, with what can be said of it and how few it rests on."""
+    return [
+        [
+            one.agency,
+            one.definition,
+            str(one.now),
+            str(one.before),
+            f"{one.difference:+}",
+            f"{one.interval[0]:+} to {one.interval[1]:+}" if one.interval else NULL,
+            one.words,
+            f"{one.fewest} at the fewest{': very few' if one.fewest < FEW else ''}",
+        ]
+        for one in found
+    ]

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.plans import Method
+from safehub.audit.programmes.queries import plan_from_data
 from safehub.audit.reports.figures import Agency, AgencyFigures, Figure, Figures
 from safehub.audit.reports.material import figures_of, material_of
 from safehub.audit.reports.models import ReportVersion, StandingFigures
+from safehub.audit.reports.reaudit import Change, changes
 from safehub.audit.reports.standing import AgencyStanding, StandingFigure, as_rows
 from safehub.audit.returns.queries import Opened, returns_behind
 from safehub.audit.sampling.models import Case
+from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.decision import (
     check,
     noted_list,
@@ -119,3 +123,21 @@ def _only(figure: Figure) -> Figures:
         has_rows=True,
     )
     return Figures((agency,), (), (), None, (figure,))
+
+
+def changes_since(viewer: Viewer, audit: Audit, before: Audit, *, is_inside: bool) -> list[Change]:
+    """Each share of this round beside that of an earlier one. Raises Absent and NotAllowed.
+
+    Twelve queries where the figures of both are kept; else as `material_of`.
+    """
+    return changes(
+        figures_standing(viewer, audit),
+        figures_standing(viewer, before),
+        both_random=_is_random(audit) and _is_random(before),
+        is_inside=is_inside,
+    )
+
+
+def _is_random(audit: Audit) -> bool:
+    drawn = latest_draw(audit)
+    return drawn is not None and plan_from_data(drawn.plan).method is Method.RANDOM
