@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from safehub.audit.reports import statistics
 from safehub.audit.reports.figures import Figures
-from safehub.audit.reports.statistics import Share
+from safehub.foundation import statistics
+from safehub.foundation.statistics import Share
 
 MET_GOOD = "met_good"
 

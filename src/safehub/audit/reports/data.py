@@ -18,9 +18,9 @@ from safehub.audit.reports.figures import (
     YesNoFigures,
 )
 from safehub.audit.reports.material import Material, SampleShown
-from safehub.audit.reports.statistics import Interval, Share
 from safehub.audit.reports.withholding import Withholding
 from safehub.foundation.documents.tree import Document
+from safehub.foundation.statistics import Interval, Share
 from safehub.instruments.tools import QuestionType
 
 Data = dict[str, Any]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from safehub.audit.reports import statistics
 from safehub.audit.reports.definitions import DEFINITIONS
 from safehub.audit.reports.figures import (
     CASE,
@@ -23,8 +22,9 @@ from safehub.audit.reports.figures import (
     Spread,
     YesNoFigures,
 )
-from safehub.audit.reports.statistics import Share
 from safehub.audit.returns.rows import KNOWN, SUBMITTED, Printed, ReturnRow
+from safehub.foundation import statistics
+from safehub.foundation.statistics import Share
 from safehub.instruments.tools import NO, NOT_APPLICABLE, YES, Question, QuestionType
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from safehub.audit.reports import statistics
-from safehub.audit.reports.statistics import Alpha, Share
 from safehub.audit.returns.rows import Printed, ReturnRow
+from safehub.foundation import statistics
+from safehub.foundation.statistics import Coefficient, Share
 from safehub.instruments.tools import Question, Tool
 
 CASE, RETURN, RESPONDENT = "case", "return", "respondent"
@@ -147,7 +147,7 @@ class Spread:
     cases: int
     same: int
     within_one: int
-    alpha: Alpha
+    alpha: Coefficient
 
 
 @dataclass(frozen=True)

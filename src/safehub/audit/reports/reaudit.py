@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from safehub.audit.reports import statistics
 from safehub.audit.reports.comparison import MET_GOOD
 from safehub.audit.reports.standing import AgencyStanding, StandingFigure, suppressed
-from safehub.audit.reports.statistics import Interval, Share
+from safehub.foundation import statistics
+from safehub.foundation.statistics import Interval, Share
 from safehub.instruments.tools import YES
 
 # A share of so few cases says little, whatever its interval.

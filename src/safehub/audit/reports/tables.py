@@ -13,10 +13,10 @@ from safehub.audit.reports.figures import (
     YesNoFigures,
 )
 from safehub.audit.reports.material import Material
-from safehub.audit.reports.statistics import Share
 from safehub.audit.reports.wording import Marks, cell, day, limits, share
 from safehub.foundation.documents import charts
 from safehub.foundation.documents.tree import Block, Heading, Notice, Paragraph, Picture, Table
+from safehub.foundation.statistics import Share
 from safehub.instruments.answers import parsed_date
 from safehub.instruments.tools import QuestionType
 

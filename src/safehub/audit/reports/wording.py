@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from safehub.audit.programmes.terms import Invented
-from safehub.audit.reports.statistics import Interval, Share
+from safehub.foundation.statistics import Interval, Share
 
 _MONTHS = [
     "January",

@@ -24,8 +24,8 @@ from safehub.audit.reports.standing import (
     hidden_groups,
     is_small,
 )
-from safehub.audit.reports.statistics import Share
 from safehub.audit.returns.rows import KNOWN
+from safehub.foundation.statistics import Share
 from safehub.instruments.tools import Question, Tool
 
 RESPONDENTS = "respondents"

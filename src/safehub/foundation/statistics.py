@@ -1,7 +1,9 @@
 """Shares, intervals and agreement, in exact decimals and rounded once.
 
 Sources: Wilson (1927), score interval; Newcombe (1998), Statistics in Medicine 17, method 10, for
-the difference of two proportions; Krippendorff (2004), Content Analysis, ordinal alpha.
+the difference of two proportions; Cohen (1960), Educational and Psychological Measurement 20, kappa
+of two raters; Fleiss (1971), Psychological Bulletin 76, kappa of several; Krippendorff (2004),
+Content Analysis, ordinal alpha.
 """
 
 from __future__ import annotations
@@ -88,24 +90,69 @@ def newcombe(now: tuple[int, int], before: tuple[int, int]) -> Interval:
 
 
 @dataclass(frozen=True)
-class Alpha:
-    """Krippendorff's alpha to three decimals, or the reason why there is none."""
+class Coefficient:
+    """A coefficient of agreement to three decimals, or the reason why there is none."""
 
     value: Decimal | None
     reason: str | None = None
 
 
-def ordinal_alpha(units: Sequence[Sequence[int]], categories: int) -> Alpha:
+ALIKE = "Every grade is the same, so that chance would agree as well."
+ALONE = "No case was graded by two or more agencies."
+
+
+def cohen_kappa(pairs: Sequence[tuple[int, int]], alone: str = ALONE) -> Coefficient:
+    """Cohen's kappa, unweighted, of two raters: a pair of categories for each thing rated.
+
+    `alone` is the reason where there is no pair.
+    """
+    if not pairs:
+        return Coefficient(None, alone)
+    n = len(pairs)
+    first, second = (Counter(pair[at] for pair in pairs) for at in (0, 1))
+    chance = Fraction(sum(first[one] * second[one] for one in first), n * n)
+    if chance == 1:
+        return Coefficient(None, ALIKE)
+    same = Fraction(sum(a == b for a, b in pairs), n)
+    return Coefficient(rounded((same - chance) / (1 - chance), _THOUSANDTH))
+
+
+def fleiss_kappa(units: Sequence[Sequence[int]], alone: str = ALONE) -> Coefficient:
+    """Fleiss' kappa of several raters: for each thing rated the categories that it was given.
+
+    Raises ValueError where one was rated by another number of raters than the rest.
+    """
+    if not units:
+        return Coefficient(None, alone)
+    raters = len(units[0])
+    if any(len(unit) != raters for unit in units):
+        raise ValueError("each thing has to be rated by as many raters as any other")
+    if raters < 2:
+        return Coefficient(None, alone)
+    n = len(units)
+    totals = Counter(value for unit in units for value in unit)
+    chance = sum((Fraction(one, n * raters) ** 2 for one in totals.values()), Fraction(0))
+    if chance == 1:
+        return Coefficient(None, ALIKE)
+    agreeing = sum(count * (count - 1) for unit in units for count in Counter(unit).values())
+    same = Fraction(agreeing, n * raters * (raters - 1))
+    return Coefficient(rounded((same - chance) / (1 - chance), _THOUSANDTH))
+
+
+def ordinal_alpha(
+    units: Sequence[Sequence[int]], categories: int, alone: str = ALONE
+) -> Coefficient:
     """Ordinal alpha over units, each the positions (0 up) in the scale that its values took.
 
-    A unit with a single value pairs with nothing and is left out.
+    A unit with a single value pairs with nothing and is left out; `alone` is the reason where
+    nothing pairs.
     """
     paired = [unit for unit in units if len(unit) > 1]
     if not paired:
-        return Alpha(None, "No case was graded by two or more agencies.")
+        return Coefficient(None, alone)
     totals = Counter(value for unit in paired for value in unit)
     if len(totals) < 2:
-        return Alpha(None, "Every grade is the same, so that chance would agree as well.")
+        return Coefficient(None, ALIKE)
     distance = _ordinal_distance([totals[position] for position in range(categories)])
     observed = sum(
         (Fraction(distance[a][b], len(unit) - 1) for unit in paired for a in unit for b in unit),
@@ -113,7 +160,7 @@ def ordinal_alpha(units: Sequence[Sequence[int]], categories: int) -> Alpha:
     )
     expected = sum(totals[a] * totals[b] * distance[a][b] for a in totals for b in totals)
     values = sum(totals.values())
-    return Alpha(rounded(1 - (values - 1) * observed / expected, _THOUSANDTH))
+    return Coefficient(rounded(1 - (values - 1) * observed / expected, _THOUSANDTH))
 
 
 def _ordinal_distance(totals: Sequence[int]) -> list[list[Fraction]]:
