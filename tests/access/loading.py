@@ -6,7 +6,6 @@ It writes rows and asks no command: a world may be one to which no command leads
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model
@@ -43,6 +42,7 @@ from safehub.register.agencies.models import Agency, Partnership
 
 from .loading_commissions import load_commissions
 from .loading_reports import publication_rows, report_rows
+from .looks import keep, load_looks
 from .matrix import NOW
 from .words import CLASSES, KINDS, RELATIONS, ROLES
 
@@ -60,10 +60,6 @@ KNOWN = {True: "yes", False: "no", None: ""}
 def place(name: Name) -> dict[str, object]:
     """How a row that is about a record names it."""
     return {"kind": KINDS[name[0]], "key": name[1]}
-
-
-def keep(model: type[M], rows: Iterable[dict[str, object]]) -> list[M]:
-    return model._default_manager.bulk_create([model(**row) for row in rows])
 
 
 def load(world: World) -> None:
@@ -314,7 +310,7 @@ def load_answers(world: World) -> None:
             for one in world.risks.values()
         ),
     )
-    keep(
+    versions = keep(
         ReturnVersion,
         (
             {
@@ -332,6 +328,7 @@ def load_answers(world: World) -> None:
             for version in one.versions
         ),
     )
+    load_looks(world, audits, {one.audit_return_id: one.pk for one in versions})
     keep(
         SummativeReport,
         (

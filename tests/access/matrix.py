@@ -33,7 +33,7 @@ UNKNOWN_KIND = "proof.nothing"
 
 STATUSES = (
     *("", page.GATHERING, page.OPENED, page.DRAFT, page.PUBLISHED),
-    *("drafted", "released"),
+    *(page.AWAITED, page.SETTLED, "drafted", "released"),
 )
 # How a viewer may stand in time, and whether that is in date.
 IN_DATE: tuple[tuple[dict[str, object], bool], ...] = (

@@ -73,6 +73,7 @@ KINDS = {
     page.RETURN: "returns.return",
     page.WORKING: "returns.workingreturn",
     page.RISK: "returns.riskalert",
+    page.LOOK: "moderation.secondlook",
     page.SUMMATIVE: "returns.summativereport",
     page.MEETING: "meetings.meeting",
     page.ACTION: "actions.action",

@@ -18,6 +18,7 @@ from oracle.plain_access_world import (
     Incident,
     Labelled,
     Letter,
+    Look,
     Membership,
     Name,
     Person,
@@ -173,6 +174,8 @@ class Drawing:
                 if self.chance(0.3):
                     world.workings[answer] = Return(answer, key, agency, unit)
                 world.returns[answer] = Return(answer, key, agency, unit, self.versions())
+                if self.chance(0.4):
+                    world.looks[answer] = Look(answer, self.chance(0.5))
 
     def versions(self) -> tuple[Version, ...]:
         return tuple(

@@ -60,6 +60,7 @@ PART, ANY_OF_THREE = {OWNER, ASKED}, {OWNER, ASKED, SHARED}
 
 GATHERING, OPENED = "gathering", "opened"
 DRAFT, PUBLISHED = "draft", "published"
+AWAITED, SETTLED, CLOSED = "awaited", "settled", "closed"
 UNDER_WAY = {"drafted", "checked", "cleared"}
 
 ADMINISTRATIVE, SECRET = "administrative", "secret"
@@ -74,6 +75,7 @@ TOOL_DRAFT = "draft of a tool"
 COMMISSION = "commission"
 WORKING = "return being answered"
 RISK = "alert of immediate risk"
+LOOK = "second look"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
@@ -100,6 +102,21 @@ RETURN_SEE = [
     grant({AUDITOR} | ANSWERING, {ASKED}, OPENED),
     INSPECTORS,
 ]
+SUMMED_UP = [
+    grant(COORDINATORS, {SHARED}),
+    grant({MODERATOR}, {SHARED, ASKED}, OPENED),
+    *RETURN_SEE[2:],
+]
+LOOK_SEE = [
+    grant(COORDINATORS, {SHARED}),
+    grant({MODERATOR}, {SHARED, ASKED}),
+    grant(AGENCY_ROLES, {OWNER}),
+]
+GRADES_STAFF = [
+    grant(COORDINATORS, {SHARED}, SETTLED),
+    grant({MODERATOR}, {SHARED, ASKED}, SETTLED),
+]
+GRADERS = [grant({MODERATOR}, {SHARED, ASKED}, AWAITED)]
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 RISK_SEE = [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]
 RISK_ANSWER = [grant({LEAD}, {OWNER}), grant(COORDINATORS, {SHARED})]
@@ -114,15 +131,15 @@ SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
 COMMISSION_SEE = [*OWNING_COORDINATOR, grant({COMMISSIONER}, {SHARED})]
 REPORT_SEE = [
     *OWNING_COORDINATOR,
-    grant({MODERATOR, CHAIR}, PART),
-    grant({SCRUTINEER, *BOARDS}, PART, PUBLISHED),
+    grant({CHAIR}, PART),
+    grant({MODERATOR, SCRUTINEER, *BOARDS}, PART, PUBLISHED),
     grant(AGENCY_ROLES, {ASKED}, PUBLISHED),
     INSPECTORS,
 ]
-REPORT_WORDS = [grant({COORDINATOR}, {OWNER}), grant({MODERATOR, CHAIR}, PART)]
+REPORT_WORDS = [grant({COORDINATOR}, {OWNER}), grant({CHAIR}, PART)]
 REPORT_CLEAR = [
     grant({COORDINATOR}, {OWNER}, DRAFT),
-    grant({MODERATOR, CHAIR}, PART, DRAFT),
+    grant({CHAIR}, PART, DRAFT),
 ]
 REVIEW = [grant(DECIDERS, {OWNER})]
 ALERTS = [grant({PRIVACY_OFFICER}, {OWNER})]
@@ -150,8 +167,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         AUDIT,
         [
             *OWNING_COORDINATOR,
-            grant({MODERATOR, CHAIR}, PART),
-            grant({SCRUTINEER} | BOARDS, PART, OPENED),
+            grant({CHAIR}, PART),
+            grant({MODERATOR, SCRUTINEER} | BOARDS, PART, OPENED),
             grant(ANSWERING, {ASKED}, OPENED),
             INSPECTORS,
         ],
@@ -218,7 +235,15 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         WORKING,
         [grant(AGENCY_ROLES, {OWNER}, GATHERING), grant({OPERATOR}, {SHARED}, GATHERING)],
     ),
-    "summative.see": (SUMMATIVE, RETURN_SEE),
+    "summative.see": (SUMMATIVE, SUMMED_UP),
+    "audit.see_moderation": (
+        AUDIT,
+        [*OWNING_COORDINATOR, grant({MODERATOR}, PART), grant(AGENCY_ROLES, {ASKED})],
+    ),
+    "audit.choose_moderated": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
+    "moderation.see": (LOOK, LOOK_SEE),
+    "moderation.grade": (LOOK, GRADERS),
+    "moderation.send_back": (LOOK, GRADERS),
     "risk.raise": (
         AUDIT,
         [
@@ -234,7 +259,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         MEETING,
         [
             *OWNING_COORDINATOR,
-            grant({MODERATOR, CHAIR, SCRUTINEER}, PART),
+            grant({CHAIR, SCRUTINEER}, PART),
+            grant({MODERATOR}, PART, OPENED),
             grant(AGENCY_ROLES, {ASKED}, OPENED),
             INSPECTORS,
         ],
@@ -328,6 +354,7 @@ SEE = {
     WORKING: "return.see_working",
     RISK: "risk.see",
     SUMMATIVE: "summative.see",
+    LOOK: "moderation.see",
     MEETING: "meeting.see",
     ACTION: "action.see",
     REPORT: "report.see",
@@ -345,6 +372,7 @@ SEE = {
 APPROVES = {
     *("risk.acknowledge", "return.sign_off", "action.check", "commission.sign"),
     *("report.clear", "report.sign"),
+    *("moderation.grade", "moderation.send_back"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
@@ -375,7 +403,11 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
     },
     WORKING: dict.fromkeys((OPINION, THIRD_PARTY, STAFF), WORKING_SEE),
     RISK: dict.fromkeys((OPINION, STAFF), RISK_SEE),
-    SUMMATIVE: {OPINION: RETURN_SEE, AGGREGATE: RETURN_SEE},
+    SUMMATIVE: {OPINION: SUMMED_UP, AGGREGATE: SUMMED_UP},
+    LOOK: {
+        OPINION: [*GRADES_STAFF, grant(AGENCY_ROLES, {OWNER}, SETTLED)],
+        STAFF: GRADES_STAFF,
+    },
     MEETING: {OPINION: ACTIONS["meeting.see"][1]},
     ACTION: {
         OPINION: ACTIONS["action.see"][1],

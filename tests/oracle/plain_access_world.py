@@ -112,6 +112,14 @@ class Commission:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A second look at the return of that key, whether or not all its second grades are in."""
+
+    key: int
+    settled: bool
+
+
+@dataclass(frozen=True)
 class Held:
     """A referral of a frame, meeting, summative report or action: held by an audit."""
 
@@ -194,6 +202,7 @@ class World:
     # Returns that are being answered: they have no version yet.
     workings: dict[int, Return] = field(default_factory=dict)
     risks: dict[int, Risk] = field(default_factory=dict)
+    looks: dict[int, Look] = field(default_factory=dict)
     summatives: dict[int, Held] = field(default_factory=dict)
     meetings: dict[int, Held] = field(default_factory=dict)
     actions: dict[int, Held] = field(default_factory=dict)
@@ -232,6 +241,7 @@ class World:
             words.RETURN: self.returns,
             words.WORKING: self.workings,
             words.RISK: self.risks,
+            words.LOOK: self.looks,
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
             words.COMMISSION: self.commissions,
@@ -256,6 +266,8 @@ class World:
             yield from self.with_holders((words.CASE, self.workings[key].case))
         elif kind == words.RISK:
             yield from self.with_holders((words.CASE, self.risks[key].case))
+        elif kind == words.LOOK:
+            yield from self.with_holders((words.CASE, self.returns[key].case))
         elif kind == words.CASE:
             yield words.AUDIT, self.cases[key].audit
         elif kind in words.SEE and kind in HELD_BY_AUDIT:
@@ -270,7 +282,9 @@ class World:
 
 HELD_BY_AUDIT = {words.REFERRAL, words.SUMMATIVE, words.MEETING, words.ACTION, words.REPORT}
 OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, words.REPORT}
-SHARED_WITH_THE_OFFICE = {*(words.RETURN, words.WORKING, words.RISK, words.SUMMATIVE, words.ACTION)}
+SHARED_WITH_THE_OFFICE = {
+    *(words.RETURN, words.WORKING, words.RISK, words.LOOK, words.SUMMATIVE, words.ACTION),
+}
 
 
 @dataclass(frozen=True)
@@ -354,6 +368,10 @@ def status_of(world: World, record: Name) -> str:
     audit = world.audit_of(record)
     if audit is None:
         return ""
+    if record[0] == words.LOOK:
+        if world.looks[record[1]].settled:
+            return words.SETTLED
+        return words.CLOSED if audit.opened else words.AWAITED
     return words.OPENED if audit.opened else words.GATHERING
 
 
@@ -423,6 +441,11 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
     if kind == words.REPORT:
         one = world.reports[key]
         return viewer.person in (one.made_by, one.put_forward_by)
+    if kind == words.LOOK:
+        of = world.returns[key].agency
+        return any(
+            one.person == viewer.person and one.agency == of for one in world.memberships.values()
+        )
     incident = incident_of(world, record)
     if incident is None:
         return False
@@ -551,6 +574,8 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
         return relations_to_working(member, world.workings[key], office=office)
     if kind == words.RISK:
         return relations_to_risk(member, world.risks[key], office=office)
+    if kind == words.LOOK:
+        return relations_to_look(member, world.returns[key], office=office, part=part)
     if kind == words.REFERRAL:
         return {words.OWNER} if office else set()
     held = world.table(kind)[key] if kind in {words.SUMMATIVE, words.ACTION} else None
@@ -598,6 +623,15 @@ def relations_to_risk(member: Membership, risk: Risk, *, office: bool) -> set[st
     own = risk.agency == member.agency
     its_own = own and (not member.unit or risk.raised_by == member.person)
     return the_three(owner=its_own, asked=False, shared=office)
+
+
+def relations_to_look(
+    member: Membership, looked_at: Return, *, office: bool, part: bool
+) -> set[str]:
+    own = looked_at.agency == member.agency
+    return the_three(
+        owner=own and member.unit in {"", looked_at.unit}, asked=part and not own, shared=office
+    )
 
 
 def answered_not_known(world: World, member: Membership, case: Case) -> bool:

@@ -23,6 +23,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
     # Not who put the report forward.
     (Role.MEETING_CHAIR, _AGENCY): ("audit:clear_word", "audit:sign_report"),
+    (Role.AUDIT_MODERATOR, _OFFICE): ("audit:grade_again", "audit:send_back"),
     (Role.EMERGENCY_DUTY, _AGENCY): ("break_glass",),
     (Role.AGENCY_AUDITOR, _AGENCY): (
         *("submissions:discard", "declare_conflict"),

@@ -29,6 +29,7 @@ from safehub.instruments.presenters import list_key
 
 from .commissioned import COMMISSIONED
 from .fed import OWN, Fed
+from .looks import a_look
 from .planned import PLANNED
 from .report_routes import REPORTS
 from .ways import (
@@ -188,6 +189,14 @@ def on_risk(action: str, **more: Any) -> Fed:
     )
 
 
+def on_look(action: str, **more: Any) -> Fed:
+    return Fed(
+        lambda world: {**_audit(world), "key": a_look(world, _a_return(world)).pk},
+        lambda world: [(action, a_look(world, _a_return(world)))],
+        **more,
+    )
+
+
 def on_audit(*actions: str, **more: Any) -> Fed:
     return Fed(
         lambda world: {**_audit(world), **more},
@@ -306,6 +315,13 @@ FED: dict[str, Fed] = {
     "audit:conclude_risk": on_risk("risk.conclude", way=WRITES),
     **PLANNED,
     "own_actions": OWN,
+    "audit:moderation": on_audit("audit.see_moderation"),
+    "audit:choose_moderated": Fed(
+        _audit, lambda world: [("audit.choose_moderated", world.audit)], way=WRITES
+    ),
+    "audit:second_look": on_look("moderation.see"),
+    "audit:grade_again": on_look("moderation.grade", way=WRITES),
+    "audit:send_back": on_look("moderation.send_back", way=WRITES),
     "audit:own_cases": on_audit("audit.answer"),
     "audit:workbook": Fed(_audit, lambda world: [("audit.send_workbook", world.audit)], way=WRITES),
     "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),

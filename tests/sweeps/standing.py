@@ -19,7 +19,7 @@ from safehub.foundation.access.vocabulary import Role
 _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
 _OF_THE_AUDIT = {
-    *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.REPORT),
+    *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.LOOK, page.REPORT),
     *(page.MEETING, page.ACTION, page.REFERRAL),
 }
 # When it is does not matter here: the second factor was proved at that very moment.
@@ -86,6 +86,8 @@ def _facts(world: World, who: Asker, record: Any) -> plain.Facts:
 def _status(world: World, kind: str, record: Any) -> str:
     if kind == page.REPORT:
         return page.PUBLISHED if record == world.audit.reports.first() else page.DRAFT
+    if kind == page.LOOK:
+        return page.CLOSED if world.audit.opened_at else page.AWAITED
     if kind in _OF_THE_AUDIT:
         return page.OPENED if world.audit.opened_at else page.GATHERING
     return ""
@@ -96,7 +98,7 @@ def _is_own(who: Asker, kind: str, record: Any) -> bool:
         return who.person is not None and who.person == record.publication.put_forward_by_id
     if kind == page.PERSON:
         return who.person is not None and record.pk == who.person
-    if kind == page.ACTION:
+    if kind in {page.ACTION, page.LOOK}:
         return who.where == "CSC"
     about_one = {page.MEMBERSHIP, page.ALERT, page.GLASS, page.CONFLICT}
     return kind in about_one and who.person is not None and record.person_id == who.person
@@ -108,7 +110,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     match kind:
         case page.AUDIT | page.REPORT | page.CASE | page.MEETING:
             return _those(owner=at_office, asked=at_agency)
-        case page.RETURN | page.RISK:
+        case page.RETURN | page.RISK | page.LOOK:
             return _those(owner=at_agency, shared=at_office)
         case page.ACTION:
             return _those(owner=at_agency, shared=at_office, asked=at_agency)

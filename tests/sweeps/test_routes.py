@@ -92,8 +92,16 @@ GATHERING = {
         "audit:sent_workbook",
         "audit:marked_workbook",
     ),
+    *("audit:choose_moderated", "audit:grade_again", "audit:send_back"),
 }
-ALSO_GATHERING = {"audit:round", "audit:own_cases", "audit:answers", "audit:figures"}
+ALSO_GATHERING = {
+    "audit:moderation",
+    "audit:second_look",
+    "audit:round",
+    "audit:own_cases",
+    "audit:answers",
+    "audit:figures",
+}
 # An open tool is for everybody but a referrer, and what is one's own is for everybody.
 FOR_ALL = {name for name, fed in FED.items() if fed == OWN} | {
     *("tools:version", "tools:version_preview", "tools:xlsform", "tools:compare"),

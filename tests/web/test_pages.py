@@ -100,8 +100,12 @@ NOT_HERE = {
     "openid_connect_login",
     "submissions:draft",
 }
-# Looked at in test_sign_in.py, test_drafts.py and test_answering.py, in the states that lead there.
+# Looked at in test_sign_in.py, test_drafts.py, test_answering.py and test_moderation.py, in the
+# states that lead there.
 ELSEWHERE = {
+    "audit:choose_moderated",
+    "audit:grade_again",
+    "audit:send_back",
     "audit:answer_part",
     "audit:begin_return",
     "audit:change_tool",

@@ -10,6 +10,7 @@ from safehub.audit.meetings.gaps import views as gaps
 from safehub.audit.meetings.holding import views as holding
 from safehub.audit.meetings.learning import views as learning
 from safehub.audit.meetings.viewing import views as viewing
+from safehub.audit.moderation import views as moderation
 from safehub.audit.programmes import views as programmes
 from safehub.audit.reports import keeping
 from safehub.audit.reports import views as reports
@@ -120,6 +121,15 @@ urlpatterns = [
     path("<slug:reference>/actions/<int:key>/change/", actions.change_action, name="change_action"),
     path("<slug:reference>/actions/<int:key>/update/", actions.update_action, name="update_action"),
     path("<slug:reference>/actions/<int:key>/check/", actions.check_action, name="check_action"),
+    path("<slug:reference>/moderation/", moderation.moderation, name="moderation"),
+    path(
+        "<slug:reference>/moderation/choose/", moderation.choose_moderated, name="choose_moderated"
+    ),
+    path("<slug:reference>/moderation/<int:key>/", moderation.second_look, name="second_look"),
+    path(
+        "<slug:reference>/moderation/<int:key>/grade/", moderation.grade_again, name="grade_again"
+    ),
+    path("<slug:reference>/moderation/<int:key>/back/", moderation.send_back, name="send_back"),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/re-audit/", reports.reaudit, name="reaudit"),

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "safehub.audit.programmes",
     "safehub.audit.sampling",
     "safehub.audit.returns",
+    "safehub.audit.moderation",
     "safehub.audit.meetings",
     "safehub.audit.actions",
     "safehub.audit.reports",

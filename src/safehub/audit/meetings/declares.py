@@ -44,7 +44,9 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
 
 _WHO = (
     Grant(COORDINATOR, OWNER),
-    Grant(MODERATOR | CHAIR | SCRUTINEER, PART),
+    Grant(CHAIR | SCRUTINEER, PART),
+    # A moderator grades blind until then, and evidence of a finding may tell a grade.
+    Grant(MODERATOR, PART, IS_OPENED),
     Grant(AGENCY, ASKED, IS_OPENED),
     Grant(INSPECTOR, SHARED),
 )

@@ -50,12 +50,13 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
     }
 
 
-# Across agencies an agency sees figures once the meeting has opened the round; the board's own
-# people who see single returns see them at any time, and the rest when the round is opened.
+# Across agencies an agency sees figures once the meeting has opened the round; those who run the
+# audit and its meeting see them at any time, and the rest when the round is opened. A moderator
+# grades blind until then, and a figure may tell a grade.
 FIGURES = (
     Grant(COORDINATOR, OWNER),
-    Grant(MODERATOR | CHAIR, PART),
-    Grant(SCRUTINEER | AGGREGATES_ONLY, PART, IS_OPENED),
+    Grant(CHAIR, PART),
+    Grant(MODERATOR | SCRUTINEER | AGGREGATES_ONLY, PART, IS_OPENED),
     Grant(ANSWERING, ASKED, IS_OPENED),
     Grant(INSPECTOR, SHARED),
 )

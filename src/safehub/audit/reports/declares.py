@@ -59,17 +59,18 @@ _IS_DRAFT, _IS_PUBLISHED = frozenset({DRAFT}), frozenset({PUBLISHED})
 # Of a draft no number is suppressed and no word was cleared: only those who work on it see it.
 _WHO = (
     Grant(COORDINATOR, OWNER),
-    Grant(MODERATOR | CHAIR, PART),
-    Grant(SCRUTINEER | AGGREGATES_ONLY, PART, _IS_PUBLISHED),
+    Grant(CHAIR, PART),
+    # A moderator grades blind until the round is opened, and a draft may tell a grade.
+    Grant(MODERATOR | SCRUTINEER | AGGREGATES_ONLY, PART, _IS_PUBLISHED),
     Grant(AGENCY, ASKED, _IS_PUBLISHED),
     Grant(INSPECTOR, SHARED),
 )
 # Somebody with a name: a signature of the machine's operator would be nobody's.
 _COORDINATOR = frozenset({Role.AUDIT_COORDINATOR})
-_WORDS = (Grant(_COORDINATOR, OWNER), Grant(MODERATOR | CHAIR, PART))
+_WORDS = (Grant(_COORDINATOR, OWNER), Grant(CHAIR, PART))
 _CLEARS = (
     Grant(_COORDINATOR, OWNER, _IS_DRAFT),
-    Grant(MODERATOR | CHAIR, PART, _IS_DRAFT),
+    Grant(CHAIR, PART, _IS_DRAFT),
 )
 
 DECLARES = Declares(

@@ -56,6 +56,14 @@ _PANEL = (
     Grant(INSPECTOR, SHARED),
 )
 _WHO = (Grant(AGENCY, OWNER), *_PANEL)
+# What an agency says of itself as a whole tells its grades: a moderator grades blind until then.
+_SUMMED_UP = (
+    Grant(AGENCY, OWNER),
+    *(
+        Grant(one.roles, one.relations, IS_OPENED) if one.roles == MODERATOR else one
+        for one in _PANEL
+    ),
+)
 # Which practice or school answered: its own agency and those who run the audit.
 _RESPONDENT = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED), Grant(MODERATOR, SHARED))
 # A file is a page of somebody's record: only those who weigh the return open it.
@@ -116,7 +124,7 @@ DECLARES = Declares(
             "a summative report",
             "summative.see",
             summative_relations,
-            classes={FieldClass.OPINION: _WHO, FieldClass.AGGREGATE: _WHO},
+            classes={FieldClass.OPINION: _SUMMED_UP, FieldClass.AGGREGATE: _SUMMED_UP},
             within={"programmes.audit": "participant__audit"},
             status=lambda: audit_status("participant__audit"),
             own_work=lambda viewer: own(viewer, "participant"),
@@ -243,7 +251,7 @@ DECLARES = Declares(
             "summative.see",
             "open a summative report",
             "opened the summative report",
-            _WHO,
+            _SUMMED_UP,
             kind="returns.summativereport",
         ),
     ),

@@ -31,6 +31,7 @@ WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.ACCEPTED: ("Accepted", "done"),
 }
 MASKED = "Hidden: your role does not see this"
+BLIND = "Hidden from moderators until the round is opened, so that a second grade is given blind"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     sample = reverse("audit:sample", args=[audit.reference])
     parts.append(("sample", "Sample", "audit.see_sample", sample))
     at_risk = reverse("audit:risks", args=[audit.reference])
+    again = f"/audits/{audit.reference}/moderation/"
+    parts.append(("moderation", "Moderation", "audit.see_moderation", again))
     parts.append(("risks", "Immediate risk", "risk.raise", at_risk))
     return [
         Tab(label, href, is_here=code == here)
@@ -144,15 +147,19 @@ def answer_facts(audit: Audit, found: Return, shown: Shown, *, is_own: bool = Fa
         return [*head, Fact("Answers", MASKED)]
     questions = tool_of(asked_of).questions
     asked = (question for question in questions if question.name not in shown.not_asked)
-    return [*head, *(_fact(question, shown) for question in asked)]
+    facts = [_fact(one, shown) for one in asked if one.name not in shown.kept]
+    if shown.kept:
+        graded = tool_of(asked_of).by_name[audit.grading_question]
+        facts.append(Fact(graded.label or graded.name, BLIND))
+    return [*head, *facts]
 
 
 def sums_of(found: Return, shown: Shown) -> SumsShown | None:
     """What the answers score, for who may see them; none of a return on a child who is not known.
 
-    A tool in which nothing has a score has none either.
+    A tool in which nothing has a score has none either, and a moderator who grades blind no sum.
     """
-    if not shown.answers or shown.answers.get(KNOWN) == NO:
+    if shown.kept or not shown.answers or shown.answers.get(KNOWN) == NO:
         return None
     tool = tool_of(shown.version.tool_version).for_agency(found.participant.code)
     return sums_shown(tool, shown.answers, shown.not_asked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safehub.audit.meetings.viewing.masking import masked, telling_words
 from safehub.audit.programmes.models import Audit, Theme
+from safehub.audit.returns.blinding import kept_from, plain_name
 from safehub.audit.returns.models import Return, ReturnVersion, SummativeReport
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
@@ -64,11 +65,11 @@ def case_to_see(viewer: Viewer, audit: Audit, number: str) -> Case:
     )
 
 
-def views_of(viewer: Viewer, case: Case, *, is_projected: bool) -> list[View]:
+def views_of(viewer: Viewer, audit: Audit, case: Case, *, is_projected: bool) -> list[View]:
     """What each respondent last said, in the order of the agencies: those the viewer may open.
 
     On a projector the respondents are not named, and the words that tell who the case is are
-    hidden from what they wrote. At most six queries.
+    hidden from what they wrote; a moderator who grades blind sees no grade. At most six queries.
     """
     context = context_of(is_projected=is_projected)
     returns = list(
@@ -89,6 +90,7 @@ def views_of(viewer: Viewer, case: Case, *, is_projected: bool) -> list[View]:
         classes = classes_shown(viewer, "return.see", facts[one.pk], context)
         version = versions[one.pk]
         readable = FieldClass.OPINION in classes
+        kept = kept_from(viewer, audit, version.tool_version)
         said = answers_of(version.response) if readable else {}
         found.append(
             View(
@@ -96,8 +98,12 @@ def views_of(viewer: Viewer, case: Case, *, is_projected: bool) -> list[View]:
                 agency=one.participant.name,
                 respondent=one.respondent if FieldClass.THIRD_PARTY in classes else "",
                 version=version,
-                answers={name: masked(text, hidden) for name, text in said.items()},
-                not_asked=frozenset(version.not_asked) if readable else frozenset(),
+                answers={
+                    name: masked(text, hidden)
+                    for name, text in said.items()
+                    if plain_name(name) not in kept
+                },
+                not_asked=frozenset(version.not_asked) - kept if readable else frozenset(),
                 is_readable=readable or version.known == NO,
             )
         )

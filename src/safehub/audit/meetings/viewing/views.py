@@ -48,7 +48,7 @@ def meeting_case(request: HttpRequest, reference: str, number: str) -> HttpRespo
     audit = opened_audit(viewer, reference, "audit.see")
     case = queries.case_to_see(viewer, audit, number)
     projected = _is_projected(request)
-    views = queries.views_of(viewer, case, is_projected=projected)
+    views = queries.views_of(viewer, audit, case, is_projected=projected)
     numbers = queries.cases_to_see(viewer, audit)
     place = numbers.index(number) if number in numbers else -1
     return page(

@@ -64,7 +64,7 @@ def make_report(request: HttpRequest, reference: str) -> HttpResponse:
         act=act,
         title="Make the report",
         lead="Every figure is derived anew from what is stored now. It stays a draft, which only "
-        "you, the chair and the moderators see, until it is published.",
+        "the office and the chair see, until it is published.",
         success="The report is made. Read it as it will print.",
         record=audit,
         form_kwargs={"earlier": [(key, one.title) for key, one in earlier.items()]},

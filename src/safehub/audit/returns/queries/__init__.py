@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
+from safehub.audit.returns.blinding import kept_from, plain_name
 from safehub.audit.returns.grid import (
     BEGUN,
     CASES_A_PAGE,
@@ -274,35 +275,52 @@ def file_of(viewer: Viewer, found: Return, key: int) -> ReturnEvidence:
     # A file says as much as the answer that it goes with: who may not read that has no file.
     if file is None or FieldClass.OPINION not in classes_of(viewer, "return.see", found):
         raise Absent("There is no such file.")
+    audit = found.participant.audit
+    if plain_name(file.column) in kept_from(viewer, audit, audit.tool_version):
+        raise Absent("There is no such file.")
     return file
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What of a return the viewer may see: its latest version, and which classes of fields."""
+    """What of a return the viewer may see: a version of it, and which classes of fields.
+
+    `kept` are the questions that are kept from a moderator, with all that hangs on the grade.
+    """
 
     version: ReturnVersion
     answers: dict[str, str]
     not_asked: frozenset[str]
     classes: frozenset[FieldClass]
     labels: tuple[LabelShown, ...]
+    kept: frozenset[str] = frozenset()
 
 
-def answers_shown(viewer: Viewer, found: Return) -> Shown:
-    """The latest version of the return, masked for the viewer. Two queries, four with labels."""
+def answers_shown(viewer: Viewer, found: Return, version: int | None = None) -> Shown:
+    """The latest version of the return, or that with the key, masked for the viewer.
+
+    Two queries, four with labels.
+    """
     versions = found.versions.select_related("tool_version", "sign_off").defer(
         "tool_version__sheets"
     )
-    version = versions.get(is_latest=True)
+    which = {"is_latest": True} if version is None else {"pk": version}
+    return _masked(viewer, found, versions.get(**which))
+
+
+def _masked(viewer: Viewer, found: Return, version: ReturnVersion) -> Shown:
     classes = classes_of(viewer, "return.see", found)
     opinion = FieldClass.OPINION in classes
+    kept = kept_from(viewer, found.participant.audit, version.tool_version)
+    answers = answers_of(version.response) if opinion else {}
     noted("return.see", by=viewer, on=ref_of(found), classes=classes & CONTENT)
     return Shown(
         version=version,
-        answers=answers_of(version.response) if opinion else {},
-        not_asked=frozenset(version.not_asked) if opinion else frozenset(),
+        answers={name: one for name, one in answers.items() if plain_name(name) not in kept},
+        not_asked=frozenset(version.not_asked) - kept if opinion else frozenset(),
         classes=classes,
         labels=labels_shown(viewer, "returns.return", found.pk, classes),
+        kept=kept,
     )
 
 

@@ -1,0 +1,1 @@
+"""Moderation: a second look at some returns, blind until both grades are in."""
