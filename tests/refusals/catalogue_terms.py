@@ -279,7 +279,7 @@ TERMS: list[Mistake] = [
     put("met_good is text", FILE, "grading.met_good", "good", "a list"),
     put("grading is a list", FILE, "grading", ["grade"], "keys and values"),
     put("invented is unknown", FILE, "invented[1]", "some", "some", "frame or seed"),
-    put("pack_version 2", FILE, "pack_version", 2, "2", "wanted 1"),
+    put("pack_version 3", FILE, "pack_version", 3, "3", "wanted 1 or 2"),
     put("neutralised is yes", FILE, "neutralised", Raw("yes"), "true or false", touches=("audit",)),
     *(
         put(

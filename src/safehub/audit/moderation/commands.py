@@ -17,6 +17,7 @@ from safehub.audit.moderation.queries import (
     rows_counted,
     version_to_grade,
 )
+from safehub.audit.moderation.rows import LookTaken
 from safehub.audit.moderation.rules import Key, share_drawn, triggers_met
 from safehub.audit.moderation.states import SHARE
 from safehub.audit.programmes.models import Audit
@@ -202,3 +203,57 @@ def _tell(look: SecondLook, sent: SentBack) -> None:
             about=ref_of(look),
             once=f"{SENT_BACK}.{sent.pk}.{person.pk}",
         )
+
+
+@transaction.atomic
+def keep_looks(*, audit: Audit, looks: Sequence[LookTaken], by: Viewer) -> None:
+    """Keep second looks that came with a pack: who graded has a number and no name.
+
+    The audit has none yet. Raises Absent and NotAllowed.
+    """
+    check(by, "audit.receive", audit)
+    if not looks:
+        return
+    keys, now = keys_of_returns(audit), timezone.now()
+    seed = str(_seed(audit))
+    versions = {
+        version.audit_return_id: version
+        for version in ReturnVersion.objects.filter(
+            audit_return__participant__audit=audit, is_latest=True
+        )
+    }
+    choices: dict[int, Choice] = {}
+    for place, look in enumerate(looks, start=1):
+        made = look.choice
+        if made.number not in choices:
+            choices[made.number] = Choice.objects.create(
+                audit=audit,
+                number=made.number,
+                share=made.share,
+                triggers=[] if made.share is not None else sorted(look.because),
+                seed=seed,
+                of=made.of,
+                graders=made.graders,
+                chosen_at=now,
+            )
+        key = keys[look.key]
+        kept = SecondLook.objects.create(
+            choice=choices[made.number],
+            audit_return_id=key,
+            position=place,
+            because=list(look.because),
+            version=versions[key] if look.grades else None,
+            first_grade=look.first,
+            settled_at=now if len(look.grades) >= made.graders else None,
+        )
+        SecondGrade.objects.bulk_create(
+            SecondGrade(
+                look=kept,
+                moderator=one.moderator,
+                grade=one.grade,
+                reason=one.reason,
+                graded_at=now,
+            )
+            for one in look.grades
+        )
+    record("moderation.received", by=by, on=ref_of(audit), detail={"looks": len(looks)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from safehub.audit.moderation.rules import Key, Scale, moderated_grade, with_moderated
 from safehub.audit.returns.rows import ReturnRow
@@ -47,7 +48,7 @@ class Agreement:
     alpha: Coefficient
 
     @property
-    def percent(self) -> object:
+    def percent(self) -> Decimal | None:
         """The share of pairs that are the same; None without pairs."""
         return statistics.percent(self.same, self.pairs)
 
@@ -97,7 +98,7 @@ class Graded:
     of: int
 
     @property
-    def percent(self) -> object:
+    def percent(self) -> Decimal | None:
         """The share that is good or better; None where nothing was graded."""
         return statistics.percent(self.good, self.of)
 

@@ -141,7 +141,12 @@ def moderated_shown(found: Moderated) -> ModeratedShown:
         lead=lead_of(found.agreement),
         agreement=agreement_rows(found.agreement),
         agencies=[
-            [found.names[one.agency], one.looks, _good(one.own), _good(one.moderated)]
+            [
+                found.names[one.agency],
+                one.looks,
+                good_in_words(one.own),
+                good_in_words(one.moderated),
+            ]
             for one in found.agencies
         ],
     )
@@ -202,7 +207,8 @@ def _value(one: Coefficient) -> str:
     return str(one.value) if one.value is not None else f"None. {one.reason}"
 
 
-def _good(graded: Graded) -> str:
+def good_in_words(graded: Graded) -> str:
+    """`3 of 4 (75.0 %)`; a dash where nothing was graded."""
     if not graded.of:
         return NO_NUMBER
     return f"{graded.good} of {graded.of} ({graded.percent} %)"

@@ -18,6 +18,7 @@ from safehub.audit.reports.figures import (
     YesNoFigures,
 )
 from safehub.audit.reports.material import Material, SampleShown
+from safehub.audit.reports.moderated import moderation_data
 from safehub.audit.reports.withholding import Withholding
 from safehub.foundation.documents.tree import Document
 from safehub.foundation.statistics import Interval, Share
@@ -37,6 +38,7 @@ def report_data(
         "questions": [_question(one) for one in material.figures.questions],
         "other_questions": [_other(one) for one in material.figures.other_questions],
         "spread": _spread(material.figures.spread),
+        **moderation_data(material.moderated),
         **_agreed(material, withholding),
         "comparison": [_compared(one) for one in compared],
         "document": document.as_data(),

@@ -8,6 +8,7 @@ from safehub.audit.programmes.terms import Kind, Statement
 from safehub.audit.reports import glance, method_section, tables
 from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.material import Material
+from safehub.audit.reports.moderated import moderation_blocks
 from safehub.audit.reports.withholding import Withholding
 from safehub.audit.reports.wording import Marks, day, listed, plural
 from safehub.foundation.documents import charts
@@ -240,6 +241,7 @@ class _Report:
             yield Heading(2, "Printed and derived figures")
             yield printed
         yield from tables.spread(self._material, self._marks)
+        yield from moderation_blocks(self._material, self._marks)
         yield from tables.comparison(self._material, self._compared)
 
     def _next_steps(self) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.actions.queries import actions_on
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.meetings.queries import agreed_at
+from safehub.audit.moderation.queries import Moderated, moderated
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Method, Plan, Withdrawal
 from safehub.audit.programmes.queries import plan_from_data, terms_of
@@ -71,6 +72,9 @@ class Material:
     identifying_words: frozenset[str]
     suppression: str | None = None
     shown: SampleShown | None = None
+    moderated: Moderated | None = None
+    # Also where what moderation came to is left out of what is published.
+    is_moderated: bool = False
 
     @property
     def is_random(self) -> bool:
@@ -79,7 +83,7 @@ class Material:
 
 
 def material_of(audit: Audit) -> Material:
-    """Everything about the audit. Raises NotPossible where no sample was drawn. 20 queries."""
+    """Everything about the audit. Raises NotPossible where no sample was drawn. 21 queries."""
     terms = terms_of(audit)
     draws = draws_made(audit)
     sample = sample_of(audit)
@@ -88,6 +92,9 @@ def material_of(audit: Audit) -> Material:
     rows = tuple(rows_of(audit))
     summaries = tuple(summaries_of(audit))
     actions = tuple(actions_on(audit))
+    asked = {case.number for case in sample.asked}
+    counted = [row for row in rows if row.is_counted and row.case in asked]
+    second = moderated(audit, counted)
     derived = derivation.derive(_round(terms, plan, tool, sample, rows, summaries))
     return Material(
         terms=terms,
@@ -105,6 +112,8 @@ def material_of(audit: Audit) -> Material:
         actions=actions,
         figures=derived,
         identifying_words=frozenset(identifying_words(audit)),
+        moderated=second,
+        is_moderated=second is not None,
     )
 
 

@@ -203,9 +203,21 @@ def _limits(material: Material) -> Iterator[str]:
             f"The cases were not drawn at random ({METHOD_WORDS[material.plan.method]}). The "
             "figures describe these cases and no others, and have no intervals."
         )
-    yield "Each agency graded its own work. Grades are the agencies' own and were not moderated."
+    yield _graded_by(material)
     yield "What is missing is said and never filled in; no total is made to fit."
     yield _SUPPRESSION[material.suppression]
+
+
+def _graded_by(material: Material) -> str:
+    if not material.is_moderated:
+        return "Each agency graded its own work. Grades are the agencies' own and were not moderated."
+    words = (
+        "Each agency graded its own work, and moderators graded some returns again without seeing "
+        "those grades. Figures are of the agencies' own grades unless they say otherwise."
+    )
+    if material.moderated is None:
+        words += " What moderation came to is left out: it rests on too few returns to be published."
+    return words
 
 
 _SUPPRESSION = {

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.meetings.agreed import Agreed
+from safehub.audit.moderation.rows import LookTaken
+from safehub.audit.moderation.rules import Scale, key_of, scale_of
 from safehub.audit.programmes.terms import Terms
 from safehub.audit.returns import judging
 from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rules import Sample
-from safehub.exchange.audit_pack import narrative_files, terms_file
+from safehub.exchange.audit_pack import moderation_file, narrative_files, terms_file
 from safehub.exchange.audit_pack.frame_file import ReadFrame, read_frame
 from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.sample_check import (
@@ -40,7 +42,8 @@ NAMES = (
     "meeting.yaml",
     "actions.csv",
 )
-RESERVED_NAMES = ("moderation.csv", "codes.csv", "attendance.csv")
+MODERATION = "moderation.csv"
+RESERVED_NAMES = (MODERATION, "codes.csv", "attendance.csv")
 # The return of the largest county, 80,000 children, has 130 MB.
 MOST_BYTES = 500_000_000
 
@@ -71,6 +74,7 @@ class Pack:
     meeting: Agreed | None = None
     actions: tuple[ActionTerms, ...] = ()
     at_risk: tuple[ImmediateRisk, ...] = ()
+    looks: tuple[LookTaken, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -118,6 +122,7 @@ class _Reading:
         self._at_risk: dict[ImmediateRisk, None] = {}
         self._sheets: dict[str, Cells] = {}
         self._tool_name = ""
+        self._version: int | None = 1
 
     def commission(self) -> Looked:
         """The terms, the tool and the frame; whether the sample can be drawn is checked too."""
@@ -142,6 +147,7 @@ class _Reading:
         self._returns(terms, tool, frame, sample, meeting)
         summaries = self._summaries(terms, tool)
         actions = self._actions(terms, meeting)
+        looks = self._looks(terms, tool)
         pack = self._pack(terms, tool, frame, sample)
         if pack is not None:
             pack = replace(
@@ -151,6 +157,7 @@ class _Reading:
                 meeting=meeting.agreed() if root is not None and meeting else None,
                 actions=tuple(actions),
                 at_risk=tuple(self._at_risk),
+                looks=tuple(looks),
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
 
@@ -206,7 +213,9 @@ class _Reading:
     def _terms(self) -> ReadTerms:
         root = self._yaml(terms_file.FILE, required=True)
         if root is not None:
-            return read_terms(root)
+            terms = read_terms(root)
+            self._version = terms.pack_version
+            return terms
         terms = ReadTerms(meeting_on_certain=False, neutralised=None)
         if not (self._folder / (terms.tool or "")).exists() and any(self._folder.glob("*.xlsx")):
             # The terms would have said that it goes by another name.
@@ -350,13 +359,40 @@ class _Reading:
         mistakes = self._mistakes.of("actions.csv")
         return narrative_files.read_actions(data, terms, meeting, mistakes)
 
+    def _looks(self, terms: ReadTerms, tool: Tool | None) -> list[LookTaken]:
+        """The second looks; of version 1 the file is not read."""
+        data = None if self._version == 1 else self._read(MODERATION)
+        if data is None:
+            return []
+        # What was returned can be relied on where nothing before this was a mistake.
+        returned = None if len(self._mistakes) else {key_of(row) for row in self._rows}
+        looks = moderation_file.read_moderation(
+            data,
+            scale=self._scale(terms, tool),
+            returned=returned,
+            neutralised=bool(terms.neutralised),
+            mistakes=self._mistakes.of(MODERATION),
+        )
+        if looks and returned is not None and terms.grading is None:
+            wanted = f"grading in {terms_file.FILE}, for there are second grades"
+            self._mistakes.add(MODERATION, "", "", wanted)
+        return looks
+
+    def _scale(self, terms: ReadTerms, tool: Tool | None) -> Scale | None:
+        """The grades, where they could be relied on."""
+        if terms.grading is None or tool is None or not tool.names_certain:
+            return None
+        question = tool.by_name.get(terms.grading.question)
+        is_sure = question is not None and question.certain and bool(question.choices)
+        return scale_of(tool, terms.grading.question) if is_sure else None
+
     def _notes(self) -> list[str]:
         return (
             self._mistakes.remarks
             + [
                 f"{name} is a reserved name: this version does not read it."
                 for name in RESERVED_NAMES
-                if (self._folder / name).exists()
+                if (name != MODERATION or self._version == 1) and (self._folder / name).exists()
             ]
             + [
                 f"{path.name} was not read: a pack has {', '.join(NAMES)} and its tool."

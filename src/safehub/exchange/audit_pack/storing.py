@@ -6,6 +6,7 @@ from django.db import transaction
 
 from safehub.audit.actions.commands import agree_actions
 from safehub.audit.meetings.commands import record_meeting
+from safehub.audit.moderation.commands import keep_looks
 from safehub.audit.programmes.commands import commission_audit
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import audit_of_pack
@@ -35,6 +36,7 @@ def store(pack: Pack, by: Viewer) -> Audit:
     withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals, by=by)
     receive_returns(audit=audit, tool=pack.tool, rows=pack.rows, by=by)
     keep_summative_reports(audit=audit, summaries=pack.summaries, by=by)
+    keep_looks(audit=audit, looks=pack.looks, by=by)
     if pack.meeting is not None:
         record_meeting(audit=audit, agreed=pack.meeting, by=by)
         agree_actions(audit=audit, actions=pack.actions, by=by)

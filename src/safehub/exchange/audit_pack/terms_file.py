@@ -19,7 +19,8 @@ from safehub.audit.programmes.terms import (
 from safehub.exchange.audit_pack.yaml_files import Keys, Value
 
 FILE = "audit.yaml"
-PACK_VERSION = 1
+# Version 2 has what an audit on pages has besides: moderation.csv.
+PACK_VERSIONS = (1, 2)
 
 _REQUIRED = ("title", "board", "kind", "period", "sample", "agencies", "themes")
 _OPTIONAL = (
@@ -61,6 +62,7 @@ class ReadTerms:
     sample: ReadSample | None = None
     invented: tuple[Invented, ...] = ()
     neutralised: bool | None = False
+    pack_version: int | None = 1
     tool: str | None = "tool.xlsx"
     meeting_on: dt.date | None = None
     meeting_on_certain: bool = True
@@ -155,7 +157,7 @@ def read_terms(root: Value) -> ReadTerms:
     keys = root.keys(_REQUIRED, _OPTIONAL)
     read = ReadTerms()
     if version := keys.read("pack_version", lambda value: value):
-        _check_version(version)
+        read.pack_version = _version(version)
     read.title = keys.need("title", Value.text)
     read.board = keys.need("board", Value.text)
     read.kind = keys.need("kind", lambda value: value.one_of([kind.value for kind in Kind]))
@@ -169,9 +171,11 @@ def read_terms(root: Value) -> ReadTerms:
     return read
 
 
-def _check_version(version: Value) -> None:
-    if version.shown() != str(PACK_VERSION):
-        version.refuse(str(PACK_VERSION))
+def _version(version: Value) -> int | None:
+    known = {str(one): one for one in PACK_VERSIONS}
+    if version.shown() not in known:
+        version.refuse(" or ".join(known))
+    return known.get(version.shown())
 
 
 def _read_period(keys: Keys, read: ReadTerms) -> None:

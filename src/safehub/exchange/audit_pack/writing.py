@@ -10,14 +10,16 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from safehub.audit.moderation.queries import looks_taken
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
 from safehub.audit.reports.material import Material, material_of
 from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
 from safehub.audit.sampling.queries import frame_cells
+from safehub.exchange.audit_pack.moderation_file import COLUMNS, moderation_rows
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
-from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSION
+from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSIONS
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
@@ -48,7 +50,10 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         ) from error
     if any(folder.iterdir()):
         raise NotPossible(f"The folder {folder} is not empty: name a new one.")
-    _write_yaml(folder / FILE, _terms(audit, material))
+    looks = looks_taken(audit)
+    # An audit without what only version 2 has is written as before, byte for byte.
+    version = PACK_VERSIONS[1] if looks else PACK_VERSIONS[0]
+    _write_yaml(folder / FILE, _terms(audit, material, version))
     write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
     _write_frame(folder, audit, material)
     _write_returns(folder / "returns.csv", material)
@@ -58,6 +63,8 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         _write_yaml(folder / "meeting.yaml", _meeting(material))
     if material.actions:
         _write_actions(folder / "actions.csv", material)
+    if looks:
+        write_csv(folder / "moderation.csv", COLUMNS, moderation_rows(looks))
     for path in folder.iterdir():
         path.chmod(0o600)
 
@@ -94,11 +101,11 @@ def _keyed(**values: Any) -> Data:
     return {_Key(name): value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _terms(audit: Audit, material: Material) -> Data:
+def _terms(audit: Audit, material: Material, version: int) -> Data:
     terms = material.terms
     grading = terms.grading
     return {
-        _Key("pack_version"): PACK_VERSION,
+        _Key("pack_version"): version,
         _Key("neutralised"): True,
         **_keyed(
             title=terms.title,

@@ -15,6 +15,7 @@ from safehub.audit.moderation.figures import (
     both_graded,
 )
 from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook, SentBack
+from safehub.audit.moderation.rows import ChoiceMade, GivenGrade, LookTaken
 from safehub.audit.moderation.rules import Key, Scale, key_of, scale_of
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnVersion
@@ -234,3 +235,17 @@ def moderated(audit: Audit, rows: Sequence[ReturnRow] | None = None) -> Moderate
 def moderated_for(viewer: Viewer, audit: Audit) -> Moderated | None:
     """The same for a page: None for who may not see figures of the audit."""
     return moderated(audit) if may(viewer, "audit.see_figures", audit) else None
+
+
+def looks_taken(audit: Audit) -> list[LookTaken]:
+    """Every second look as a pack carries it, whoever asks. Two queries."""
+    return [
+        LookTaken(
+            _key_of(one),
+            ChoiceMade(one.choice.number, one.choice.share, one.choice.of, one.choice.graders),
+            tuple(one.because),
+            one.first_grade,
+            tuple(GivenGrade(g.moderator, g.grade, g.reason) for g in one.grades.all()),
+        )
+        for one in _all_looks(audit)
+    ]
