@@ -210,13 +210,17 @@ def _limits(material: Material) -> Iterator[str]:
 
 def _graded_by(material: Material) -> str:
     if not material.is_moderated:
-        return "Each agency graded its own work. Grades are the agencies' own and were not moderated."
+        return (
+            "Each agency graded its own work. Grades are the agencies' own and were not moderated."
+        )
     words = (
         "Each agency graded its own work, and moderators graded some returns again without seeing "
         "those grades. Figures are of the agencies' own grades unless they say otherwise."
     )
     if material.moderated is None:
-        words += " What moderation came to is left out: it rests on too few returns to be published."
+        words += (
+            " What moderation came to is left out: it rests on too few returns to be published."
+        )
     return words
 
 
