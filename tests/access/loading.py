@@ -18,6 +18,7 @@ from safehub.audit.meetings.models import Gap, Meeting
 from safehub.audit.programmes.models import Audit, Participant, Theme
 from safehub.audit.reports.models import Publication, ReportVersion
 from safehub.audit.returns.models import (
+    Allocation,
     Return,
     ReturnStatus,
     ReturnVersion,
@@ -294,6 +295,18 @@ def load_answers(world: World) -> None:
                 "updated_at": NOW,
             }
             for one in world.workings.values()
+        ),
+    )
+    keep(
+        Allocation,
+        (
+            {
+                "participant_id": participant(audits[case], agency),
+                "case_id": case,
+                "auditor_id": person,
+                "allocated_at": NOW,
+            }
+            for case, agency, person in sorted(world.allocations)
         ),
     )
     keep(

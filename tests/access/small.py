@@ -63,6 +63,7 @@ def small_world(*, opened: bool = False) -> World:
             10020: Return(10020, 100, POLICE, versions=(Version(1, known=True),)),
             10030: Return(10030, 100, SCHOOL, versions=(Version(1, known=True),)),
         },
+        allocations={(100, POLICE, ASHA)},
         summatives={12: Held(12, 1, POLICE)},
         meetings={1: Held(1, 1)},
         actions={10: Held(10, 1, POLICE)},

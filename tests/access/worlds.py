@@ -165,6 +165,9 @@ class Drawing:
         world = self.world
         world.cases[key] = Case(key, audit, draw, number, withdrawn=self.chance(0.15))
         for agency in sorted(world.audits[audit].participants):
+            for member in world.memberships.values():
+                if member.agency == agency and self.chance(0.6):
+                    world.allocations.add((key, agency, member.person))
             units = ["North", "South"] if self.chance(0.3) else [""]
             for at, unit in enumerate(self.some(units, 0.7)):
                 answer = key * 100 + agency * 10 + at

@@ -12,6 +12,7 @@ from corpus.opened import Opened, Registered, RegisteredList
 from factories.answering import SmallRound
 from factories.browsers import browser
 from factories.people import make_membership, make_person, sign_in
+from safehub.audit.returns.allocating.forms import AllocateForm
 from safehub.audit.returns.models import RiskAlert, WorkingReturn
 from safehub.audit.returns.risks import forms as risk_forms
 from safehub.audit.returns.signing.forms import SignOffForm
@@ -126,7 +127,24 @@ def sign_off() -> Opened:
     return Opened(sign_in(browser(), person, member), address, SignOffForm(number=1), data)
 
 
+def allocate() -> Opened:
+    """The first case, which the agency's coordinator gives to Asha; Bela holds it."""
+    small = SmallRound()
+    bela = make_person("Bela", email="bela@example.org", agency=small.agency)
+    make_membership(bela, small.agency, Role.AGENCY_CONTRIBUTOR)
+    person = make_person("Cleo", email="cleo@example.org", agency=small.agency)
+    member = make_membership(person, small.agency, Role.AGENCY_COORDINATOR)
+    form = AllocateForm(
+        auditors=[(str(small.asha.person_id), "Asha")],
+        people=[(str(one.pk), one.name) for one in (small.asha.person, bela, person)],
+    )
+    address = reverse("audit:allocate", args=["voices", "01"])
+    data = {"holder": str(bela.pk), "auditors": [str(small.asha.person_id)]}
+    return Opened(sign_in(browser(), person, member), address, form, data)
+
+
 FORMS = [
+    Registered("allocate", allocate),
     Registered("sign-off", sign_off),
     Registered("begin-return", begin),
     Registered("answer-every-kind", every_kind),

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from factories.allocating import allocate_all
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
 from factories.workbooks import filled_workbook
@@ -135,6 +136,7 @@ class SmallRound:
         )
         self.cases = self.cases_of(self.audit, size)
         self.case = self.cases[0]
+        allocate_all(self.audit, self.asha)
 
     @staticmethod
     def cases_of(audit: Audit, size: int) -> list[Case]:

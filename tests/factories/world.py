@@ -9,6 +9,7 @@ from pathlib import Path
 from django.test import Client
 from django.utils import timezone
 
+from factories.allocating import allocate_all
 from factories.browsers import browser
 from factories.commissions import waiting_commission
 from factories.people import make_membership, make_person, make_viewer, operator, sign_in
@@ -82,6 +83,8 @@ class World:
             if where != "elsewhere" and breaks_glass(made):
                 let_break_glass(membership=made, is_allowed=True, by=operator())
             self.members[role, where] = made
+            if role is Role.AGENCY_AUDITOR:
+                allocate_all(self.audit, made)
         return self.members[role, where]
 
     def client(self, role: Role, where: str = "CSC") -> Client:

@@ -225,6 +225,11 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     ),
     "case.see_link": (CASE, SEE_LINK),
     "frame.see": (REFERRAL, OWNING_COORDINATOR),
+    "audit.see_allocations": (AUDIT, [grant({AGENCY_COORDINATOR}, {ASKED})]),
+    "case.allocate": (
+        CASE,
+        [grant({AGENCY_COORDINATOR}, {ASKED, EXPIRED}), grant({OPERATOR}, {OWNER})],
+    ),
     "return.see": (RETURN, RETURN_SEE),
     "return.see_evidence": (RETURN, WEIGHED_BY),
     "return.begin": (CASE, [grant(AGENCY_ROLES, {ASKED, EXPIRED}, GATHERING)]),

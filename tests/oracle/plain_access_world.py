@@ -217,6 +217,8 @@ class World:
     alerts: dict[int, Incident] = field(default_factory=dict)
     disclosures: dict[int, Letter] = field(default_factory=dict)
     sharings: dict[int, Letter] = field(default_factory=dict)
+    # Which case an agency has allocated to which person: (case, agency, person).
+    allocations: set[tuple[int, int, int]] = field(default_factory=set)
     given: list[Given] = field(default_factory=list)
     protections: list[Protection] = field(default_factory=list)
     labels: list[Labelled] = field(default_factory=list)
@@ -567,15 +569,28 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
     office = agency.office and agency.partnership == audit.partnership
     part = agency.key in audit.participants
     if kind == words.CASE:
-        return relations_to_case(world, member, world.cases[key], office=office, part=part)
+        case = world.cases[key]
+        found = relations_to_case(world, member, case, office=office, part=part)
+        return found if is_theirs(world, member, key) else found - {words.ASKED, words.EXPIRED}
     if kind == words.RETURN:
-        return relations_to_return(member, world.returns[key], office=office, part=part)
+        answered = world.returns[key]
+        found = relations_to_return(member, answered, office=office, part=part)
+        theirs = is_theirs(world, member, answered.case)
+        return found if theirs else found - {words.OWNER, words.ASKED}
     if kind == words.WORKING:
-        return relations_to_working(member, world.workings[key], office=office)
+        working = world.workings[key]
+        found = relations_to_working(member, working, office=office)
+        return found if is_theirs(world, member, working.case) else found - {words.OWNER}
     if kind == words.RISK:
-        return relations_to_risk(member, world.risks[key], office=office)
+        risk = world.risks[key]
+        found = relations_to_risk(member, risk, office=office)
+        theirs = is_theirs(world, member, risk.case) or risk.raised_by == member.person
+        return found if theirs else found - {words.OWNER}
     if kind == words.LOOK:
-        return relations_to_look(member, world.returns[key], office=office, part=part)
+        looked_at = world.returns[key]
+        found = relations_to_look(member, looked_at, office=office, part=part)
+        theirs = is_theirs(world, member, looked_at.case)
+        return found if theirs else found - {words.OWNER, words.ASKED}
     if kind == words.REFERRAL:
         return {words.OWNER} if office else set()
     held = world.table(kind)[key] if kind in {words.SUMMATIVE, words.ACTION} else None
@@ -585,6 +600,12 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
     if kind == words.SUMMATIVE:
         return the_three(owner=own and not member.unit, asked=part and not own, shared=office)
     return the_three(owner=own, asked=part, shared=office)
+
+
+def is_theirs(world: World, member: Membership, case: int) -> bool:
+    """An auditor's case is one that their agency has allocated to them; another's is any."""
+    allocated = (case, member.agency, member.person) in world.allocations
+    return member.role != words.AUDITOR or allocated
 
 
 def the_three(*, owner: bool, asked: bool, shared: bool) -> set[str]:

@@ -20,6 +20,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         *(name for name in (*FED, *MANAGING) if name.startswith("accounts:")),
         "audit:pass_on_learning",
     ),
+    (Role.AGENCY_COORDINATOR, _AGENCY): ("audit:allocations", "audit:allocate"),
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
     # Not who put the report forward.
     (Role.MEETING_CHAIR, _AGENCY): ("audit:clear_word", "audit:sign_report"),

@@ -304,6 +304,15 @@ FED: dict[str, Fed] = {
         lambda world: [("return.sign_off", _a_return(world))],
         way=WRITES,
     ),
+    "audit:allocations": on_audit("audit.see_allocations"),
+    "audit:allocate": Fed(
+        lambda world: {**_audit(world), "number": "01"},
+        lambda world: [
+            ("audit.see_allocations", world.audit),
+            ("case.allocate", _working(world).case),
+        ],
+        way=WRITES,
+    ),
     "audit:risks": on_audit("audit.see"),
     "audit:raise_risk": Fed(
         _audit,

@@ -46,6 +46,7 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (
             *("audit:round", "audit:figures", "audit:figure", "audit:return", "audit:own_cases"),
+            *("audit:allocations",),
             *(
                 "audit:risk",
                 "audit:action",

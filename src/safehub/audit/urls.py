@@ -16,6 +16,7 @@ from safehub.audit.reports import keeping
 from safehub.audit.reports import views as reports
 from safehub.audit.reports.publishing import views as publishing
 from safehub.audit.returns import views as returns
+from safehub.audit.returns.allocating import views as allocating
 from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.risks import views as risks
 from safehub.audit.returns.signing import views as signing
@@ -70,6 +71,8 @@ urlpatterns = [
     path(
         "<slug:reference>/answers/<int:key>/<int:number>/", working.answer_part, name="answer_part"
     ),
+    path("<slug:reference>/allocation/", allocating.allocations, name="allocations"),
+    path("<slug:reference>/allocation/<str:number>/", allocating.allocate, name="allocate"),
     path("<slug:reference>/risks/", risks.risks, name="risks"),
     path("<slug:reference>/risks/raise/", risks.raise_risk, name="raise_risk"),
     path("<slug:reference>/risks/<int:key>/", risks.risk, name="risk"),

@@ -32,7 +32,19 @@ PERSONAS = (
         Role.AUDIT_COORDINATOR,
         "runs the audits: sees every return and which child a case is",
     ),
-    Persona("Asha Thornfield", "POLICE", Role.AGENCY_AUDITOR, "audits for the police"),
+    Persona("Asha Thornfield", "POLICE", Role.AGENCY_AUDITOR, "audits cases for the police"),
+    Persona(
+        "Hal Wigeon",
+        "POLICE",
+        Role.AGENCY_COORDINATOR,
+        "coordinates for the police: says who audits which case",
+    ),
+    Persona(
+        "Ida Pipit",
+        "POLICE",
+        Role.AGENCY_SIGN_OFF,
+        "signs off what the police return",
+    ),
     Persona(
         "Ben Oxlip",
         "SCHOOLS",

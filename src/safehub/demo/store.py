@@ -9,6 +9,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.audit.returns.allocating.commands import allocate_cases
+from safehub.audit.returns.allocating.queries import cases_under_way
 from safehub.demo.partnership import BOARD
 from safehub.demo.personas import PERSONAS, Persona
 from safehub.demo.rounds import (
@@ -20,8 +22,10 @@ from safehub.demo.rounds import (
     write_rapid_pack,
 )
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.access.vocabulary import Role
 from safehub.register.accounts.commands import add_membership, add_person, let_break_glass
 from safehub.register.accounts.demonstration.commands import make_sign_in_link
+from safehub.register.accounts.models import Membership
 from safehub.register.accounts.queries import person_by_email
 from safehub.register.agencies.queries import agencies_of_partnership
 
@@ -64,6 +68,14 @@ def settle_people(*, by: Viewer) -> None:
         )
         if persona.has_break_glass:
             let_break_glass(membership=membership, is_allowed=True, by=by)
+        if persona.role is Role.AGENCY_AUDITOR:
+            _allocate_all(membership, by)
+
+
+def _allocate_all(auditor: Membership, by: Viewer) -> None:
+    """Every case that the agency is asked about in a round under way, so that there is work."""
+    for participant, cases in cases_under_way(auditor.agency_id):
+        allocate_cases(participant=participant, cases=cases, auditors=[auditor], by=by)
 
 
 def links_for_all(*, by: Viewer) -> list[tuple[Persona, str]]:

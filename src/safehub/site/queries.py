@@ -108,9 +108,10 @@ def _owed(viewer: Viewer, audit: Audit) -> int | None:
         ~Q(Exists(_SENT_BACK)),
         versions__is_latest=True,
     )
-    asked = Case.objects.filter(
+    drawn = Case.objects.filter(
         draw=latest_draw(audit), number__isnull=False, withdrawal_position__isnull=True
     )
+    asked = visible_to(viewer, "case.see", drawn)
     counts = asked.aggregate(
         asked=Count("pk", distinct=True),
         settled=Count("pk", filter=Q(pk__in=settled.values("case")), distinct=True),

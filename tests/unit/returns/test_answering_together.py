@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from factories.allocating import allocate_all
 from factories.answering import CHOICES, SETTINGS, SmallRound, sheets
 from factories.browsers import browser
 from factories.people import make_membership, make_person, sign_in
 from safehub.audit.programmes.models import Audit, Participant
-from safehub.audit.returns.models import Return, ReturnVersion, RiskAlert, WorkingReturn
+from safehub.audit.returns.models import Allocation, Return, ReturnVersion, RiskAlert, WorkingReturn
 from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.models import Message
@@ -26,7 +27,10 @@ from .answering import Answerer
 
 def somebody(small: SmallRound, name: str, role: Role, *, unit: str = "") -> Client:
     person = make_person(name, email=f"{name.lower()}@example.org", agency=small.agency)
-    return sign_in(browser(), person, make_membership(person, small.agency, role, unit=unit))
+    member = make_membership(person, small.agency, role, unit=unit)
+    if role is Role.AGENCY_AUDITOR:
+        allocate_all(small.audit, small.asha, member)
+    return sign_in(browser(), person, member)
 
 
 def part_of(small: SmallRound, working: WorkingReturn, number: int) -> str:
@@ -114,6 +118,13 @@ def _last_round(small: SmallRound, told: list[str], of: str = "") -> None:
     tool = tool_of(small.audit.tool_version)
     round_ = SmallRound.cases_of(before, len(told))
     for position, (case, answer) in enumerate(zip(round_, told, strict=True), start=1):
+        if participant.agency_id == small.agency.pk:
+            Allocation.objects.create(
+                participant=participant,
+                case=case,
+                auditor=small.asha.person,
+                allocated_at=timezone.now(),
+            )
         made = Return.objects.create(participant=participant, case=case, position=position)
         ReturnVersion.objects.create(
             audit_return=made,

@@ -43,6 +43,7 @@ _OPINION = FieldRule(FieldClass.OPINION, _PAPERS)
 _AGGREGATE = FieldRule(FieldClass.AGGREGATE, _PAPERS)
 
 _AUDITOR = frozenset({Role.AGENCY_AUDITOR})
+_AGENCY_COORDINATOR = frozenset({Role.AGENCY_COORDINATOR})
 _SIGN_OFF = frozenset({Role.AGENCY_SIGN_OFF})
 
 
@@ -165,6 +166,21 @@ DECLARES = Declares(
             steps_up=True,
         ),
         Action(
+            "audit.see_allocations",
+            "see who audits which case for an agency",
+            "looked at who audits which case",
+            (Grant(_AGENCY_COORDINATOR, ASKED),),
+            kind="programmes.audit",
+        ),
+        Action(
+            "case.allocate",
+            "allocate a case to an auditor",
+            "asked to allocate the case",
+            (Grant(_AGENCY_COORDINATOR, _OPEN_OR_CLOSED), Grant(OPERATOR, OWNER)),
+            kind="sampling.case",
+            is_read=False,
+        ),
+        Action(
             "return.see_evidence",
             "open the files of a return",
             "opened a file of the return",
@@ -257,6 +273,7 @@ DECLARES = Declares(
     ),
     events=(
         EventType("returns.received", "took in returns"),
+        EventType("case.allocated", "said who audits the case"),
         EventType("return.begun", "began a return"),
         EventType("return.answered", "changed answers of the return"),
         EventType("return.migrated", "carried the return to a newer version of its tool"),
@@ -303,6 +320,14 @@ DECLARES = Declares(
         "returnversion.submitted_by": FieldRule(FieldClass.STAFF, _PAPERS),
         **{
             f"signoff.{name}": _ADMINISTRATIVE for name in ("id", "version", "outcome", "signed_at")
+        },
+        **{
+            f"allocation.{name}": _ADMINISTRATIVE
+            for name in ("id", "participant", "case", "allocated_at", "ended_at")
+        },
+        **{
+            f"allocation.{name}": FieldRule(FieldClass.STAFF, _PAPERS)
+            for name in ("auditor", "holder", "allocated_by")
         },
         "signoff.reason": _OPINION,
         "signoff.signed_by": FieldRule(FieldClass.STAFF, _PAPERS),
@@ -372,6 +397,7 @@ DECLARES = Declares(
     parts={
         "returns.returnversion": "returns.return",
         "returns.returnevidence": "returns.return",
+        "returns.allocation": "sampling.case",
         "returns.signoff": "returns.return",
         "returns.sentin": "returns.return",
         "returns.sentworkbook": "returns.workingreturn",

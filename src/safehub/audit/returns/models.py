@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class ReturnStatus(models.TextChoices):
@@ -111,6 +111,39 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"sign-off {self.pk}"
+
+
+class Allocation(models.Model):
+    """That an auditor of an agency audits a case, until it is taken back.
+
+    `holder` holds the case in the agency, where that is somebody with an account.
+    """
+
+    participant = models.ForeignKey(
+        "programmes.Participant", models.CASCADE, related_name="allocations"
+    )
+    case = models.ForeignKey("sampling.Case", models.PROTECT, related_name="allocations")
+    auditor = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    holder = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    allocated_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    allocated_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "case", "auditor"],
+                condition=Q(ended_at=None),
+                name="allocation_once_an_auditor_and_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(holder=None) | ~Q(holder=F("auditor")),
+                name="allocation_not_to_the_holder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"allocation {self.pk}"
 
 
 class WorkingReturn(models.Model):

@@ -99,6 +99,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
     sample = reverse("audit:sample", args=[audit.reference])
     parts.append(("sample", "Sample", "audit.see_sample", sample))
+    allocating = reverse("audit:allocations", args=[audit.reference])
+    parts.append(("allocations", "Who audits", "audit.see_allocations", allocating))
     at_risk = reverse("audit:risks", args=[audit.reference])
     again = f"/audits/{audit.reference}/moderation/"
     parts.append(("moderation", "Moderation", "audit.see_moderation", again))

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from safehub.audit.programmes.queries.standing import takes_part
 from safehub.audit.returns.models import ReturnStatus, ReturnVersion
+from safehub.audit.sampling.queries.relations import allocated
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.register.agencies.queries import runs
@@ -23,6 +24,7 @@ def return_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     mine = own(viewer, "participant")
     # A practice answers for itself: another's return is another's patient.
     its_own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
+    theirs = allocated(viewer, "case")
     submitted = ReturnVersion.objects.filter(
         audit_return=OuterRef("pk"), is_latest=True, status=ReturnStatus.SUBMITTED
     )
@@ -30,9 +32,12 @@ def return_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     if viewer.role is not Role.LOCAL_OPERATOR:
         office &= Q(Exists(submitted))
     return {
-        Relation.OWNER: its_own,
+        Relation.OWNER: its_own & theirs,
         Relation.SHARED: office,
-        Relation.ASKED: takes_part(viewer, "participant__audit") & ~mine & Q(Exists(submitted)),
+        Relation.ASKED: takes_part(viewer, "participant__audit")
+        & ~mine
+        & Q(Exists(submitted))
+        & theirs,
     }
 
 
@@ -41,7 +46,7 @@ def working_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     mine = own(viewer, "participant")
     its_own = mine & Q(respondent=viewer.unit) if viewer.unit else mine
     return {
-        Relation.OWNER: its_own,
+        Relation.OWNER: its_own & allocated(viewer, "case"),
         Relation.SHARED: runs(viewer, "participant__audit__partnership"),
     }
 
@@ -63,7 +68,8 @@ def return_own_work(viewer: Viewer) -> Q:
 def risk_relations(viewer: Viewer) -> Mapping[Relation, Q]:
     """Its own agency's, of a unit only what it raised itself; and the audit's office's."""
     mine = own(viewer, "participant")
-    its_own = mine & Q(raised_by=viewer.person or 0) if viewer.unit else mine
+    raised = Q(raised_by=viewer.person or 0)
+    its_own = mine & raised if viewer.unit else mine & (raised | allocated(viewer, "case"))
     return {
         Relation.OWNER: its_own,
         Relation.SHARED: runs(viewer, "participant__audit__partnership"),
