@@ -14,6 +14,7 @@ from safehub.audit.reports.publishing.states import Suppression
 from safehub.foundation.access.viewer import Viewer
 
 DUE = dt.date(2026, 12, 18)
+IN_HAND = "Do it."
 
 
 def gaps_in_hand(audit: Audit, *, measure: str = "An audit of ten plans.") -> None:
@@ -25,7 +26,7 @@ def gaps_in_hand(audit: Audit, *, measure: str = "An audit of ten plans.") -> No
             Action.objects.create(
                 gap=gap,
                 position=90 + gap.position,
-                text="Do it.",
+                text=IN_HAND,
                 owner_agency=owner,
                 status="open",
             )

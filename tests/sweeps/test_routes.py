@@ -75,6 +75,8 @@ def test_nobody_signed_in_gets_to_sign_in_and_nothing_else(world: World) -> None
 FEW = [
     Role.AUDIT_COORDINATOR,
     Role.AGENCY_AUDITOR,
+    Role.AGENCY_COORDINATOR,
+    Role.MEETING_CHAIR,
     Role.BOARD_MEMBER,
     Role.SAFEGUARDING_LEAD,
     Role.PRIVACY_OFFICER,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from factories.people import make_viewer, operator
+from factories.publishing import IN_HAND
 from factories.world import World, canary, whole_world
 from safehub.audit.actions import commands, queries
 from safehub.audit.actions.models import Action, ActionUpdate
@@ -32,7 +33,11 @@ CHAIR = (Role.MEETING_CHAIR, "office")
 @pytest.fixture
 def world(db: None, settings: Settings, tmp_path: Path) -> World:
     settings.UPLOADS = tmp_path / "uploads"
-    return whole_world(tmp_path)
+    made = whole_world(tmp_path)
+    # What a report had to have before it could be published.
+    Action.objects.filter(text=IN_HAND).delete()
+    Action.objects.exclude(owner_agency__code="CSC").update(due_on=None)
+    return made
 
 
 def of_social_care() -> Action:
