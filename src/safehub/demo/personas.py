@@ -71,6 +71,13 @@ PERSONAS = (
         "answers for one practice",
         unit="Fallowmere Surgery",
     ),
+    Persona("Kit Sandmartin", "CSC", Role.ACTION_OWNER, "sees to actions of social care"),
+    Persona(
+        "Lena Corncrake",
+        OFFICE_CODE,
+        Role.COMMISSIONER,
+        "signs what the coordinator commissions",
+    ),
     Persona("Mina Redshank", "COMMUNITY", Role.AUDIT_MODERATOR, "moderates others' returns"),
     Persona("Noel Brambling", "ACUTE", Role.MEETING_CHAIR, "chairs the meeting"),
     Persona(
