@@ -1,5 +1,6 @@
 """Writes a round of the invented partnership as an audit pack, the same bytes for the same seed."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -74,6 +75,8 @@ def write_pack(
     _check_bounds(cases, agencies)
     asked = questions_of(questions)
     partners = AGENCIES[:agencies]
+    if nearly:
+        partners = tuple(replace(one, awaited=0.0) for one in partners)
     terms = EARLIER_ROUND if earlier else AUTUMN_ROUND if halfway else CURRENT_ROUND
     terms = RAPID_ROUND if nearly else terms
     meeting = EARLIER_MEETING if earlier else CURRENT_MEETING
@@ -89,7 +92,7 @@ def write_pack(
     if halfway:
         rows = _so_far(rows)
     if nearly:
-        rows = _all_but_one(rows)
+        rows = _all_but_one(rows, sample.withdrawn)
 
     folder.mkdir(parents=True, exist_ok=True)
     write_terms(folder / "audit.yaml", terms, sample, partners)
@@ -113,13 +116,14 @@ def _so_far(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["case"] in answered[row["agency"]]]
 
 
-def _all_but_one(rows: list[Row]) -> list[Row]:
+def _all_but_one(rows: list[Row], withdrawn: str | None) -> list[Row]:
     """Every return but the last that the agency with one to come would have sent in."""
     last = [
         row
         for row in rows
         if (row["agency"], row["status"]) == (LAST_TO_ANSWER, "submitted")
         and row.get("known") == "yes"
+        and row["case"] != withdrawn
     ][-1]
     return [row for row in rows if row is not last]
 
