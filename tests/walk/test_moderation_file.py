@@ -15,6 +15,11 @@ from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook
 from safehub.audit.moderation.queries import looks_taken
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import make_report
+from safehub.audit.reports.data import report_data
+from safehub.audit.reports.document import report_document
+from safehub.audit.reports.material import material_of
+from safehub.audit.reports.publishing.suppressing import suppressed_material
+from safehub.audit.reports.withholding import Withholding
 from safehub.audit.returns.models import ReturnVersion
 from safehub.exchange.audit_pack.moderation_file import COLUMNS
 from safehub.exchange.audit_pack.reading import MODERATION, look, read_pack
@@ -121,6 +126,18 @@ def test_the_report_has_a_section_on_moderation(audit: Audit) -> None:
     assert "graded returns a second time" in json.dumps(data["document"])
     # No reason that somebody wrote is published.
     assert "Seen once" not in json.dumps(data)
+
+
+def test_a_report_without_small_figures_says_only_that_there_was_moderation(audit: Audit) -> None:
+    material = suppressed_material(material_of(audit))
+    withholding = Withholding(())
+    document = report_document(material, [], withholding)
+    data = report_data(material, [], document, withholding)
+    assert "moderation" not in data
+    words = json.dumps(data["document"], ensure_ascii=False)
+    assert "Agreement of first and second grades" not in words
+    assert "What moderation came to is left out" in words
+    assert "were not moderated" not in words
 
 
 def test_without_moderation_nothing_is_different(tmp_path: Path) -> None:

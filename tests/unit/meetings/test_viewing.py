@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from factories.world import World, whole_world
 from safehub.audit.meetings.viewing.masking import HIDDEN, masked, telling_words
 from safehub.audit.meetings.viewing.rules import together
 from safehub.audit.returns.models import Return, ReturnVersion
+from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.tools import Choice, Question, QuestionType
@@ -147,6 +149,27 @@ def test_a_contradiction_is_said_in_words_beside_all_views(world: World) -> None
     assert "Social Care" in page
     assert "Police" in page
     assert "contradictions</strong> between the answers" in page
+
+
+def test_who_does_not_know_the_child_is_named_once(world: World) -> None:
+    """It is no contradiction that one agency knows a child and another does not."""
+    answered(world, "CSC", "01", known="yes", consent="yes")
+    found = answered(world, "POLICE", "01", known="no")
+    found.versions.update(known="no")
+    page = case_page(world, "01")
+    assert re.search(r"The child is not known to [^<]*Police", page)
+    assert not re.search(r'<th scope="col"[^>]*>Police', page)
+    assert re.search(r'<th scope="col"[^>]*>Social Care', page)
+    Return.objects.filter(case__number="01").exclude(pk=found.pk).delete()
+    page = case_page(world, "01")
+    assert "The child is not known to" in page
+    assert "is open to you" not in page
+
+
+def test_dates_are_written_as_people_write_them() -> None:
+    on = question(kind=QuestionType.DATE)
+    assert answer_in_words(on, "2026-02-03") == "3 February 2026"
+    assert answer_in_words(on, "") == ""
 
 
 def test_names_are_masked_until_somebody_says_that_nothing_is_projected(world: World) -> None:

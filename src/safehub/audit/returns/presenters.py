@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
 from safehub.foundation.govuk.wording import day
 from safehub.instruments.queries import tool_of
 from safehub.instruments.sums import SumsShown, sums_shown
-from safehub.instruments.tools import NO, Question
+from safehub.instruments.tools import NO, Question, QuestionType
 
 WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.AWAITED: ("Awaited", "waiting"),
@@ -174,9 +175,18 @@ def _fact(question: Question, shown: Shown) -> Fact:
 
 
 def answer_in_words(question: Question, answer: str) -> str:
-    """The label of each choice; other answers as they were given."""
+    """The label of each choice, a date as people write it; other answers as they were given."""
+    if question.type is QuestionType.DATE:
+        return _day(answer)
     if not question.choices:
         return answer
     labels = {choice.name: choice.label or choice.name for choice in question.choices}
     names: Sequence[str] = answer.split() if answer else ()
     return ", ".join(labels.get(name, name) for name in names)
+
+
+def _day(answer: str) -> str:
+    try:
+        return day(dt.date.fromisoformat(answer))
+    except ValueError:
+        return answer

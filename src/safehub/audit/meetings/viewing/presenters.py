@@ -21,7 +21,7 @@ _COLOURS: dict[Standing, Colour] = {
     "differ": "yellow",
     "contradict": "red",
 }
-NOT_KNOWN, NOT_ASKED, NOT_ANSWERED = "Child not known", "Not asked", "Not answered"
+NOT_ASKED, NOT_ANSWERED = "Not asked", "Not answered"
 _KINDS = {
     SummativeStatement.Kind.WORKING_WELL.value: "Working well",
     SummativeStatement.Kind.WORRIED_ABOUT.value: "Worried about",
@@ -31,15 +31,17 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Side:
-    """The views of a case: a head for each respondent, and a row for each question.
+    """The views of a case: a head for each respondent who knows the child, a row for each question.
 
-    `contradictions` counts the rows in which they cannot both be right.
+    `contradictions` counts the rows in which they cannot both be right; `not_known` names those
+    who do not know the child, who have nothing to say of it.
     """
 
     heads: list[str]
     rows: list[list[object]]
     contradictions: int
     keys: list[int]
+    not_known: list[str]
 
 
 def side_by_side(audit: Audit, views: Sequence[View]) -> Side:
@@ -47,16 +49,17 @@ def side_by_side(audit: Audit, views: Sequence[View]) -> Side:
 
     How the answers stand to each other is said in words after the question.
     """
-    tool = tool_of(audit.tool_version)
+    every, tool = list(zip(_heads(views), views, strict=True)), tool_of(audit.tool_version)
+    views = [view for view in views if view.is_known]
     tools = [tool_of(view.version.tool_version) for view in views]
     rows: list[list[object]] = []
     contradictions = 0
     for question in tool.questions:
         given = [view.answers.get(question.name, "") for view in views]
-        if not any(given):
+        if not any(given) or question.name == KNOWN:
             continue
         standing = together(question, given, is_grade=question.name == audit.grading_question)
-        if standing and standing.standing == "contradict" and question.name != KNOWN:
+        if standing and standing.standing == "contradict":
             contradictions += 1
         rows.append(
             [
@@ -68,7 +71,13 @@ def side_by_side(audit: Audit, views: Sequence[View]) -> Side:
                 ),
             ]
         )
-    return Side(_heads(views), rows, contradictions, [view.key for view in views])
+    return Side(
+        [head for head, view in every if view.is_known],
+        rows,
+        contradictions,
+        [view.key for view in views],
+        [head for head, view in every if not view.is_known],
+    )
 
 
 def _heads(views: Sequence[View]) -> list[str]:
@@ -86,8 +95,6 @@ def _heads(views: Sequence[View]) -> list[str]:
 def _cell(question: Question, view: View, tool: Tool) -> str:
     if not view.is_readable:
         return MASKED
-    if not view.is_known and question.name != KNOWN:
-        return NOT_KNOWN
     answer = view.answers.get(question.name, "")
     if answer:
         return answer_in_words(tool.by_name.get(question.name, question), answer)

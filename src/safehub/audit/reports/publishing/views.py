@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
+from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.reports.commands import make_report as made
 from safehub.audit.reports.models import ReportVersion
@@ -24,6 +25,7 @@ from safehub.foundation.documents.html import to_part
 from safehub.foundation.documents.tree import document_of
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
+from safehub.foundation.govuk.wording import day
 from safehub.foundation.records import ref_of
 from safehub.foundation.submissions.submitting import submit
 
@@ -67,7 +69,7 @@ def make_report(request: HttpRequest, reference: str) -> HttpResponse:
         "the office and the chair see, until it is published.",
         success="The report is made. Read it as it will print.",
         record=audit,
-        form_kwargs={"earlier": [(key, one.title) for key, one in earlier.items()]},
+        form_kwargs={"earlier": [(key, _named(one)) for key, one in earlier.items()]},
         button="Make the report",
         cancel=reverse("audit:reports", args=[reference]),
     )
@@ -257,3 +259,8 @@ def sign(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         warns=True,
         cancel=_address(found),
     )
+
+
+def _named(audit: Audit) -> str:
+    """Rounds of one programme often bear one title: the period tells them apart."""
+    return f"{audit.title} ({day(audit.period_from)} to {day(audit.period_to)})"
