@@ -30,7 +30,7 @@ class Equivalent:
 EQUIVALENT = (
     Equivalent(_QUERIES, 1, "allowed if hidden == conditions.NOTHING", _NO_KEYS),
     Equivalent(_QUERIES, 2, "_glass(viewer, places, at) if row.get('has_glass')", _NO_ROWS),
-    Equivalent(_QUERIES, 2, "_labels(viewer, places, relations) if row.get(", _NO_ROWS),
+    Equivalent(_QUERIES, 2, "_bearing(viewer, places, relations, labels) if row.get(", _NO_ROWS),
     Equivalent(_QUERIES, 2, "if 'has_glass' in marks or 'has_labels' in marks:", _NO_ROWS),
     Equivalent(_QUERIES, 2, "if key is not None:\n    found |= Q(kind=code", _NO_ROWS),
     Equivalent(

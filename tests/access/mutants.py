@@ -26,7 +26,7 @@ ENGINE: dict[str, set[str] | None] = {
     "safehub.foundation.access.queries": {
         *("policy", "visible_to", "_seen", "_without", "_scope", "_status"),
         *("facts_of", "_marked"),
-        *("telling_relations", "_mark", "_facts", "_at_places", "_glass", "_labels"),
+        *("telling_relations", "_mark", "_facts", "_at_places", "_glass", "_labels_on", "_bearing"),
     },
     "safehub.foundation.access.queries.conditions": None,
     "safehub.foundation.access.queries.bearing": {"_QUERY", "_fetched", "_add", "bearing_on"},

@@ -126,11 +126,14 @@ def test_other_python_that_is_asked_for_replaces_the_environment(copy: Copy) -> 
 
 
 @pytest.fixture
-def slow(copy: Copy) -> Iterator[subprocess.Popen[str]]:
-    """A first start that is in the middle of pip, in a process group of its own."""
+def slow(copy: Copy, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    """A first start that is in the middle of pip, in a process group of its own.
+
+    Two seconds, or as many as the test says that waits for nothing.
+    """
     process = subprocess.Popen(
         [copy.folder / "safehub", "first"],
-        env=copy.environment(PIP_TAKES="2"),
+        env=copy.environment(PIP_TAKES=getattr(request, "param", "2")),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -155,6 +158,8 @@ def test_two_starts_at_once_set_up_once(copy: Copy, slow: subprocess.Popen[str])
     assert copy.calls("-m venv") == 1
 
 
+# Stopped in the middle, however long a busy machine takes to come to it.
+@pytest.mark.parametrize("slow", ["120"], indirect=True)
 @pytest.mark.parametrize(
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from factories.people import make_viewer, operator
+from factories.publishing import IN_HAND
 from factories.world import World, whole_world
 from safehub.audit.actions.models import Action
 from safehub.audit.meetings.commands import record_meeting
@@ -30,7 +31,10 @@ CHAIR = (Role.MEETING_CHAIR, "office")
 @pytest.fixture
 def world(db: None, settings: Settings, tmp_path: Path) -> World:
     settings.UPLOADS = tmp_path / "uploads"
-    return whole_world(tmp_path)
+    made = whole_world(tmp_path)
+    # What a report had to have before it could be published.
+    Action.objects.filter(text=IN_HAND).delete()
+    return made
 
 
 def test_letters_go_on_after_the_last() -> None:
