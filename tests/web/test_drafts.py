@@ -118,6 +118,19 @@ def test_text_is_saved_on_leaving_the_page(page: Page, site: str) -> None:
     assert until(Draft.objects.exists, 60)
 
 
+def test_a_save_while_a_button_is_held_down_does_not_lose_the_press(page: Page, site: str) -> None:
+    page.goto(f"{site}/tell/")
+    page.fill("textarea", WORDS)
+    page.get_by_role("button", name="Save for later").hover()
+    page.mouse.down()
+    # Leaving the field saved the text; the answer has come, and its words would move the button.
+    assert until(Draft.objects.exists, 60)
+    page.wait_for_timeout(500)
+    expect(page.locator(STATE)).to_be_empty()
+    page.mouse.up()
+    expect(page.get_by_text("that was not sent")).to_be_visible()
+
+
 def test_what_is_sent_leaves_no_draft_and_two_clicks_do_it_once(page: Page, site: str) -> None:
     page.goto(f"{site}/tell/")
     page.fill("textarea", WORDS)

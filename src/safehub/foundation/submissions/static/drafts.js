@@ -19,9 +19,22 @@ function watch(form) {
   let dirty = false;
   let sent = false;
   let saving = null;
+  let pressed = false;
+  let untold = null;
 
+  // Words that come while a button is held down would move it from under the pointer, and the
+  // browser then takes the press for none: they wait until it is let go.
   function say(words) {
-    if (state && state.textContent !== words) state.textContent = words;
+    untold = pressed ? words : null;
+    if (!pressed && state && state.textContent !== words) state.textContent = words;
+  }
+
+  function letGo() {
+    // The click comes after this event: it finds the button where it was pressed.
+    setTimeout(() => {
+      pressed = false;
+      if (untold !== null) say(untold);
+    });
   }
 
   async function save(leaving) {
@@ -67,6 +80,9 @@ function watch(form) {
     sent = true;
     if (saving) saving.abort();
   });
+  addEventListener('pointerdown', () => { pressed = true; }, true);
+  addEventListener('pointerup', letGo, true);
+  addEventListener('pointercancel', letGo, true);
   addEventListener('pageshow', () => { sent = false; });
   addEventListener('pagehide', () => save(true));
   document.addEventListener('visibilitychange', () => {
