@@ -334,6 +334,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
 FREE_ACTIONS: dict[str, frozenset[str]] = {
     "audit.commission": COORDINATORS,
     "tool.start": COORDINATORS,
+    "board.see": COORDINATORS | BOARDS | {CHAIR, SCRUTINEER},
     "record.share": SHARERS,
     "record.label": SHARERS,
     "record.protect": PROTECTORS,

@@ -324,6 +324,7 @@ FED: dict[str, Fed] = {
     "audit:conclude_risk": on_risk("risk.conclude", way=WRITES),
     **PLANNED,
     "own_actions": OWN,
+    "board": Fed(_nothing, lambda world: [("board.see", None)]),
     "audit:moderation": on_audit("audit.see_moderation"),
     "audit:choose_moderated": Fed(
         _audit, lambda world: [("audit.choose_moderated", world.audit)], way=WRITES

@@ -48,6 +48,7 @@ BUDGETS: dict[str, int] = {
             *("audit:round", "audit:figures", "audit:figure", "audit:return", "audit:own_cases"),
             *("audit:allocations",),
             *(
+                "board",
                 "audit:risk",
                 "audit:action",
                 "audit:gaps",

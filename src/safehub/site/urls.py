@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from safehub.audit.actions import views as actions
+from safehub.audit.reports.board import views as board
 from safehub.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready/", login_not_required(views.ready), name="ready"),
     path("audits/", include("safehub.audit.urls")),
     path("actions/", actions.own_actions, name="own_actions"),
+    path("board/", board.board, name="board"),
     path("commissions/", include("safehub.audit.programmes.commissioning.urls")),
     path("tools/", include("safehub.instruments.urls")),
     path("tools/", include("safehub.exchange.fhir_questionnaire.urls")),

@@ -25,6 +25,7 @@ from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 from safehub.register.agencies.queries import runs
 
@@ -103,6 +104,12 @@ DECLARES = Declares(
             leaves=True,
         ),
         Action(
+            "board.see",
+            "see the board's page",
+            "looked at the board's page",
+            (Grant(COORDINATOR | CHAIR | SCRUTINEER | AGGREGATES_ONLY),),
+        ),
+        Action(
             "report.see_words",
             "see the words of a report that may be somebody's",
             "looked at the words of the report that may be somebody's",
@@ -141,6 +148,13 @@ DECLARES = Declares(
         EventType("report.forwarded", "put the report forward to be published"),
         EventType("report.cleared", "cleared a word of the report"),
         EventType("report.published", "signed the report, which published it"),
+    ),
+    notices=(
+        NoticeType(
+            "report.published",
+            "Safehub: a report of {reference} is published",
+            "A report of {reference} is published. Sign in to read it.",
+        ),
     ),
     fields={
         **{

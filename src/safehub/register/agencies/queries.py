@@ -49,3 +49,9 @@ def partnerships() -> QuerySet[Partnership]:
 def agencies_of_partnership(partnership: str) -> list[Agency]:
     """The agencies of the partnership of that name, its office among them. One query."""
     return list(all_agencies().filter(partnership__name=partnership))
+
+
+def office_of(partnership: int) -> int | None:
+    """The key of the partnership's own office. One query."""
+    offices = Agency.objects.filter(partnership=partnership, is_office=True)
+    return offices.values_list("pk", flat=True).first()

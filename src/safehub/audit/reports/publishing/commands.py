@@ -22,6 +22,7 @@ from safehub.audit.reports.publishing.naming import (
     texts_of_json,
 )
 from safehub.audit.reports.publishing.states import FORMS, Suppression
+from safehub.audit.reports.publishing.telling import tell_of
 from safehub.audit.reports.writing import Correction, Publishable, publishable, written
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -182,6 +183,7 @@ def clear_word(*, report: ReportVersion, word: ReportWord, reason: str, by: View
 def sign(*, report: ReportVersion, put_forward_at: str, by: Viewer) -> Publication:
     """Sign the report, which publishes it: its files are written and kept, and never change.
 
+    The agencies that took part and the board are told by reference.
     `put_forward_at` is when the report that was read was put forward. Raises NotPossible where a
     check does not hold, or it was put forward anew meanwhile.
     """
@@ -216,5 +218,6 @@ def sign(*, report: ReportVersion, put_forward_at: str, by: Viewer) -> Publicati
     )
     publication.signed_by_id, publication.published_at = by.person, timezone.now()
     publication.save(update_fields=["signed_by", "published_at"])
-    record("report.published", by=by, on=ref_of(report), detail={"files": len(files)})
+    told = tell_of(report)
+    record("report.published", by=by, on=ref_of(report), detail={"files": len(files), "told": told})
     return publication

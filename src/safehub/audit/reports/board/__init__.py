@@ -1,0 +1,1 @@
+"""The board's page: what was published, side by side, and how the actions stand, as counts."""
