@@ -170,6 +170,21 @@ def test_one_child_of_each_family_is_drawn_by_rank(made: Framed, seed: int) -> N
     assert not FrameReferral.objects.filter(exclusion_position__isnull=False).exists()
 
 
+def test_nothing_is_drawn_by_what_says_who_a_child_is(made: Framed) -> None:
+    """Strata are published with their values."""
+    audit = made.kept()
+    by_home = Plan("referral", Method.RANDOM, seed=7, size=2, column="home")
+    with pytest.raises(NotPossible, match="says who a child is"):
+        draw_sample(audit=audit, plan=by_home, by=made.edie)
+    page = made.client(made.fay).get(at(made, "draw")).content.decode()
+    assert '<option value="area"' in page
+    assert not any(f'<option value="{column}"' in page for column in MAPPING.values())
+    by_area = Plan("referral", Method.RANDOM, seed=7, size=2, column="area")
+    draw_sample(audit=audit, plan=by_area, by=made.edie)
+    with pytest.raises(NotPossible, match="says who a child is"):
+        commands.map_columns(audit=audit, mapping={"address": "area"}, by=made.edie)
+
+
 def test_one_of_each_family_wants_the_column_of_the_family(made: Framed) -> None:
     made.kept()
     commands.map_columns(audit=made.audit, mapping={"name": "child"}, by=made.edie)

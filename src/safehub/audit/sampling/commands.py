@@ -32,6 +32,10 @@ from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 
 _BATCH = 2_000
+NAMED_STRATA = (
+    "What a sample is drawn by is published with its values, and that column says who a child is: "
+    "choose another."
+)
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer, is_one_per_family: bool
     Every other draw is kept beside those before it, and becomes the sample. With
     `is_one_per_family` all of a family but its first by rank are kept out, as exclusions with that
     reason, so that whoever draws from the frame less exclusions draws the same. Raises NotPossible
-    once returns hang on the sample, and without a column to draw by; TooFew where the frame is too
-    small.
+    once returns hang on the sample, and without a column to draw by or by one that says who a child
+    is; TooFew where the frame is too small.
     """
     check(by, "audit.draw", audit)
     # One draw at a time: two at once would both be the next.
@@ -126,6 +130,8 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer, is_one_per_family: bool
         raise NotPossible("There is no frame yet: upload it first.")
     if plan.column is not None and plan.column not in frame.columns:
         raise NotPossible(f"The frame has no column {plan.column}: choose one that it has.")
+    if plan.column is not None and plan.column in frame.mapping.values():
+        raise NotPossible(NAMED_STRATA)
     _pass_over_families(frame, plan.seed, is_wanted=is_one_per_family)
     referrals = {
         row.referral_id: row

@@ -75,7 +75,11 @@ def put_forward(
     made = publishable(draft, suppression, correction)
     Publication.objects.filter(report=report).delete()
     ReportWord.objects.filter(report=report).delete()
-    looked = sought(queries.frame_columns(report.audit), queries.people_of_the_sample(report.audit))
+    looked = sought(
+        queries.frame_columns(report.audit),
+        queries.people_of_the_sample(report.audit),
+        queries.frame_mapping(report.audit),
+    )
     publication = Publication.objects.create(
         report=report,
         suppression=suppression.value,

@@ -37,6 +37,13 @@ _HEADINGS: tuple[tuple[ProtectedKind, frozenset[str]], ...] = (
         ),
     ),
 )
+# What the office says a column is when it uploads the frame.
+_DETAILS = {
+    "name": ProtectedKind.NAME,
+    "born": ProtectedKind.BIRTH_DATE,
+    "address": ProtectedKind.ADDRESS,
+    "family": ProtectedKind.NAME,
+}
 _WORD = re.compile(r"[a-z]+")
 _NODE = re.compile(r">([^<]+)<")
 # So much of what stands beside a hit is shown with it, in characters.
@@ -59,9 +66,18 @@ class Sought:
     unusable: int
 
 
-def sought(columns: Sequence[str], people: Iterable[tuple[str, Mapping[str, str]]]) -> Sought:
-    """What to look for: of each person (a key) the cells by column."""
-    kinds = {name: kind_of(name) for name in columns}
+def sought(
+    columns: Sequence[str],
+    people: Iterable[tuple[str, Mapping[str, str]]],
+    mapping: Mapping[str, str] | None = None,
+) -> Sought:
+    """What to look for: of each person (a key) the cells by column.
+
+    `mapping` is what the office said of its frame: the column of each detail (name, born, address,
+    family). It goes before what a heading seems to say.
+    """
+    said = {column: _DETAILS[detail] for detail, column in (mapping or {}).items()}
+    kinds = {name: said.get(name) or kind_of(name) for name in columns}
     words: dict[tuple[ProtectedKind, str], None] = {}
     unusable = 0
     for _, cells in people:

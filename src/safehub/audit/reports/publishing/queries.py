@@ -90,6 +90,11 @@ def frame_columns(audit: Audit) -> list[str]:
     return [REFERRED_ON, *(name for name in frame_of(audit).columns if name not in _IDS)]
 
 
+def frame_mapping(audit: Audit) -> dict[str, str]:
+    """Which columns say who a child is, by detail, as the office said. One query."""
+    return dict(frame_of(audit).mapping)
+
+
 def people_of_the_sample(audit: Audit) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Of each referral that ever had a case number, its key and its cells by column. One query."""
     drawn = FrameReferral.objects.filter(frame__audit=audit, cases__number__isnull=False).distinct()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Withdrawal
-from safehub.audit.sampling.commands import FrameFile, keep_frame, withdraw_cases
+from safehub.audit.sampling.commands import NAMED_STRATA, FrameFile, keep_frame, withdraw_cases
 from safehub.audit.sampling.models import Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import sample_of, withdrawals_made
 from safehub.audit.sampling.rules import Sample
@@ -68,7 +68,8 @@ def _told(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
 def map_columns(*, audit: Audit, mapping: Mapping[str, str], by: Viewer) -> Frame:
     """Say which columns of the frame are name, born, address and family. Blank: none is.
 
-    Raises NotPossible for a column that the frame has not, and for one that is given twice.
+    Raises NotPossible for a column that the frame has not, for one that is given twice, and for
+    one by which a sample was drawn.
     """
     check(by, "audit.draw", audit)
     locked = _locked(audit)
@@ -80,6 +81,8 @@ def map_columns(*, audit: Audit, mapping: Mapping[str, str], by: Viewer) -> Fram
         raise NotPossible("The frame has no such column: choose one of those listed.")
     if len(set(found.values())) < len(found):
         raise NotPossible("The same column stands twice: choose another for one of them.")
+    if Draw.objects.filter(audit=locked, plan__column__in=list(found.values())).exists():
+        raise NotPossible(NAMED_STRATA)
     if found.get("family") != frame.mapping.get("family"):
         _check_no_family_draw(locked)
     frame.mapping = found

@@ -22,6 +22,11 @@ MOST_LISTED = 200
 REQUIRED = frozenset({"referral_id", "child_id", "referred_on"})
 
 
+def columns_to_draw_by(frame: Frame) -> list[str]:
+    """The columns whose values may be published: those that do not say who a child is."""
+    return [one for one in frame.columns if one not in frame.mapping.values()]
+
+
 @dataclass(frozen=True)
 class Standing:
     """The frame and the sample of an audit. `strata` are rows less exclusions by value."""

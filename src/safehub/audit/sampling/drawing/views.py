@@ -175,7 +175,7 @@ def draw(request: HttpRequest, reference: str) -> HttpResponse:
             "seed": before.seed,
             "is_one_per_family": last.is_one_per_family if last else False,
         },
-        form_kwargs={"columns": list(frame.columns) if frame else []},
+        form_kwargs={"columns": queries.columns_to_draw_by(frame) if frame else []},
         button="Draw it",
         cancel=back,
     )
