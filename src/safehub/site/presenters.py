@@ -138,6 +138,16 @@ def sign_links(waiting: Sequence[ToSign]) -> list[str]:
     return [reverse("audit:sign_off", args=[one.reference, one.pk]) for one in waiting]
 
 
+def grade_links(references: Sequence[str]) -> list[str]:
+    """Where each second grade that is owed is given."""
+    return [reverse("audit:moderation", args=[one]) for one in references]
+
+
+def commission_links(keys: Sequence[int]) -> list[str]:
+    """Where each commission that waits for a signature is read."""
+    return [reverse("commissions:commission", args=[one]) for one in keys]
+
+
 def risk_links(risks: Sequence[RiskAlert]) -> list[str]:
     """Where each alert of immediate risk is opened."""
     return [reverse("audit:risk", args=[one.participant.audit.reference, one.pk]) for one in risks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from safehub.foundation.access.decision import may
-from safehub.foundation.access.queries import policy
+from safehub.foundation.access.queries import has_role_for
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.govuk.shell import Banner, NavItem
 from safehub.foundation.outbox.queries import mail_state
@@ -30,11 +30,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None:
         return []
-    return [item for item in _ITEMS if not item.action or _has_role(viewer, item.action)]
-
-
-def _has_role(viewer: Viewer, action: str) -> bool:
-    return any(viewer.role in grant.roles for grant in policy().actions[action].grants)
+    return [item for item in _ITEMS if not item.action or has_role_for(viewer.role, item.action)]
 
 
 def banners(request: HttpRequest) -> list[Banner]:

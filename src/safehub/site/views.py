@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from safehub.audit.actions.queries import actions_waiting
+from safehub.audit.moderation.queries import references_to_grade
+from safehub.audit.programmes.commissioning.queries import commissions_to_sign
 from safehub.audit.returns.risks.queries import risks_waiting
 from safehub.audit.returns.signing.queries import returns_to_sign
 from safehub.foundation.access import commands as access
@@ -16,6 +18,7 @@ from safehub.foundation.access.decision import Refusal, check, noted_list, refus
 from safehub.foundation.access.queries import (
     conflicts_decided,
     conflicts_to_decide,
+    has_role_for,
     labels_to_recheck,
     open_alerts,
     policy,
@@ -59,8 +62,13 @@ def home(request: HttpRequest) -> HttpResponse:
         labels=len(labels_to_recheck(viewer)),
         signs=presenters.sign_links(returns_to_sign(viewer)),
         risks=presenters.risk_links(risks_waiting(viewer)),
-        unreviewed=unreviewed_glass_count(viewer),
+        # Whoever reviews is shown them one by one.
+        unreviewed=0
+        if has_role_for(viewer.role, "glass.review")
+        else unreviewed_glass_count(viewer),
         actions=actions_waiting(viewer, timezone.localdate()),
+        grades=presenters.grade_links(references_to_grade(viewer)),
+        unsigned=presenters.commission_links(commissions_to_sign(viewer)),
     )
 
 
@@ -372,7 +380,7 @@ def reverse_conflict(request: HttpRequest, key: int) -> HttpResponse:
 
 def _must_have(viewer: Viewer, action: str) -> None:
     """Raise Absent where the viewer's role has nothing to do with what a list is of."""
-    if not any(viewer.role in grant.roles for grant in policy().actions[action].grants):
+    if not has_role_for(viewer.role, action):
         raise refused(Refusal(viewer, action, None, Reason.ROLE), Outcome.ABSENT)
 
 

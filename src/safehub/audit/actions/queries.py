@@ -13,7 +13,7 @@ from safehub.audit.actions.rules import SOON, is_escalated, is_overdue
 from safehub.audit.actions.states import ActionStatus
 from safehub.audit.programmes.models import Audit
 from safehub.foundation.access.decision import classes_shown, open_record, visible_to
-from safehub.foundation.access.queries import facts_of, policy
+from safehub.foundation.access.queries import facts_of, has_role_for
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 
@@ -103,33 +103,35 @@ def actions_to_check(viewer: Viewer) -> list[Action]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many actions wait: of one's own agency due within two weeks, overdue; for one's check."""
+    """How many actions wait: of one's own agency due within two weeks, overdue; for one's check;
+    of one's own agency later or without a day."""
 
     due: int
     overdue: int
     to_check: int
+    later: int
 
 
 def actions_waiting(viewer: Viewer, on: dt.date) -> Waiting:
     """What waits for the viewer on that day. One query, none for a role that does neither."""
-    updates, checks = _has_role(viewer, "action.update"), _has_role(viewer, "action.check")
+    updates, checks = (
+        has_role_for(viewer.role, "action.update"),
+        has_role_for(viewer.role, "action.check"),
+    )
     wanted = Q(pk__in=[])
     if updates:
         own = Q(owner_agency__agency=viewer.organisation)
-        wanted |= own & Q(status__in=_UNFINISHED, due_on__lte=on + SOON)
+        wanted |= own & Q(status__in=_UNFINISHED)
     if checks:
         wanted |= _to_check(viewer)
     if not updates and not checks:
-        return Waiting(0, 0, 0)
+        return Waiting(0, 0, 0, 0)
     found = visible_to(viewer, "action.see", Action.objects.filter(wanted))
     rows = list(found.values_list("status", "due_on"))
     late = sum(is_overdue(status, due, on) for status, due in rows)
     done = sum(status == ActionStatus.DONE for status, _ in rows)
-    return Waiting(len(rows) - done - late, late, done)
-
-
-def _has_role(viewer: Viewer, action: str) -> bool:
-    return any(viewer.role in grant.roles for grant in policy().actions[action].grants)
+    later = sum(status in _UNFINISHED and (due is None or due > on + SOON) for status, due in rows)
+    return Waiting(len(rows) - done - late - later, late, done, later)
 
 
 @dataclass(frozen=True)

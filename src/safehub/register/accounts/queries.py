@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from safehub.foundation.access.decision import may
-from safehub.foundation.access.queries import facts_of, policy, visible_to
+from safehub.foundation.access.queries import facts_of, has_role_for, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
@@ -237,7 +237,7 @@ def memberships_of(viewer: Viewer, person: Person) -> list[Membership]:
 
 def breaks_glass(membership: Membership) -> bool:
     """Whether the role is one in which glass may be broken, once the right to it is given."""
-    return any(membership.role in grant.roles for grant in policy().actions["glass.break"].grants)
+    return has_role_for(membership.role, "glass.break")
 
 
 def changeable_memberships(viewer: Viewer, person: Person) -> set[int]:

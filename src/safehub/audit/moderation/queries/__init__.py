@@ -118,6 +118,18 @@ def _to_grade(viewer: Viewer, audit: Audit) -> set[int]:
     return set(able) - set(own)
 
 
+def references_to_grade(viewer: Viewer) -> list[str]:
+    """For each second grade that the viewer still owes, the reference of its audit.
+
+    One query, none for a role that gives no grade.
+    """
+    if viewer.role is not Role.AUDIT_MODERATOR:
+        return []
+    owed = SecondLook.objects.exclude(grades__graded_by=viewer.person)
+    able = visible_to(viewer, "moderation.grade", owed).order_by("choice__audit", "pk")
+    return list(able.values_list("choice__audit__reference", flat=True))
+
+
 def one_look(
     viewer: Viewer, reference: str, key: int, action: str = "moderation.see"
 ) -> SecondLook:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from safehub.audit.programmes.models import CommissionDraft
+from safehub.audit.programmes.queries.commissions import wrote_of_commission
 from safehub.audit.programmes.states import CommissionStatus
 from safehub.foundation.access.decision import open_record, visible_to
+from safehub.foundation.access.queries import has_role_for
 from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.models import ToolVersion
 from safehub.instruments.queries import tool_versions
@@ -25,6 +27,18 @@ def commissions(viewer: Viewer) -> list[CommissionDraft]:
     """Those that the viewer may read and nobody discarded, the newest first. One query."""
     found = _every().exclude(status=CommissionStatus.DISCARDED).defer("tool_version__sheets")
     return list(visible_to(viewer, "commission.see", found).order_by("-pk")[:LONGEST])
+
+
+def commissions_to_sign(viewer: Viewer) -> list[int]:
+    """The keys of those that wait for a signature which the viewer may give, the oldest first.
+
+    Nobody signs what they wrote any of. One query, none for a role that signs nothing.
+    """
+    if not has_role_for(viewer.role, "commission.sign"):
+        return []
+    waits = CommissionDraft.objects.filter(status=CommissionStatus.WAITING)
+    found = visible_to(viewer, "commission.sign", waits).exclude(wrote_of_commission(viewer))
+    return list(found.order_by("pk").values_list("pk", flat=True)[:LONGEST])
 
 
 def opened_commission(viewer: Viewer, key: int, action: str) -> CommissionDraft:

@@ -45,6 +45,11 @@ def policy() -> Policy:
     return Policy(found.kinds, found.actions, lets_operator=not settings.SAFEHUB_PRODUCTION)
 
 
+def has_role_for(role: str, action: str) -> bool:
+    """Whether the action is granted to the role in any relation at all. No query."""
+    return any(role in grant.roles for grant in policy().actions[action].grants)
+
+
 def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> QuerySet[M]:
     """Of the records, those on which `decide` allows the action, a read. Adds no query.
 
