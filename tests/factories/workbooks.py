@@ -19,7 +19,12 @@ def filled_workbook(
     """The agency's workbook, with these answers in the rows of their cases."""
     file = io.BytesIO()
     write_workbook(file, own_blank(viewer, participant.audit, participant))
-    book = openpyxl.load_workbook(file)
+    return filled_in(file.getvalue(), rows)
+
+
+def filled_in(blank: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """An empty workbook as it was downloaded, with these answers in the rows of their cases."""
+    book = openpyxl.load_workbook(io.BytesIO(blank))
     sheet = book["returns"]
     columns = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
     lines = range(2, sheet.max_row + 1)

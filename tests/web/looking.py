@@ -89,3 +89,13 @@ def overflow(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return max(wider, 0)
+
+
+def widest(page: Page) -> str:
+    """What of the page reaches beyond its window, for whoever has to mend it."""
+    found: str = page.evaluate(
+        "[...document.querySelectorAll('main *')]"
+        ".filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)"
+        ".slice(-3).map(one => one.outerHTML.slice(0, 160)).join(' | ')"
+    )
+    return found
