@@ -1,11 +1,11 @@
-"""The commissions of a plain world as rows of the database."""
+"""The commissions and planned audits of a plain world as rows of the database."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from oracle.plain_access_world import World
-from safehub.audit.programmes.models import CommissionDraft, CommissionWriter
+from safehub.audit.programmes.models import CommissionDraft, CommissionWriter, PlannedAudit
 
 from .matrix import NOW
 
@@ -24,6 +24,17 @@ def load_commissions(world: World) -> None:
             updated_at=NOW,
         )
         for one in world.commissions.values()
+    )
+    PlannedAudit.objects.bulk_create(
+        PlannedAudit(
+            pk=key,
+            partnership_id=partnership,
+            title="An audit",
+            theme="A theme",
+            origin="review",
+            begins_on=dt.date(2026, 6, 1),
+        )
+        for key, partnership in world.planned.items()
     )
     CommissionWriter.objects.bulk_create(
         CommissionWriter(draft_id=one.key, person_id=person)

@@ -67,6 +67,7 @@ CHANNELS = {
 }
 KINDS = {
     page.AUDIT: "programmes.audit",
+    page.PLANNED: "programmes.plannedaudit",
     page.COMMISSION: "programmes.commissiondraft",
     page.CASE: "sampling.case",
     page.REFERRAL: "sampling.framereferral",

@@ -90,6 +90,7 @@ class Drawing:
         self.world.tool_drafts = {1: 1, 2: self.key([1, 2])}
         for key in (1, 2):
             writers = frozenset(self.some(sorted(self.world.persons), 0.3))
+            self.world.planned[key] = self.key([1, 1, 2])
             self.world.commissions[key] = Commission(key, self.key([1, 1, 2]), writers)
 
     def people(self) -> None:

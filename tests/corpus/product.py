@@ -18,6 +18,7 @@ from corpus import (
     publishing,
     site,
     tools,
+    year,
 )
 from corpus.opened import Opened, Registered, RegisteredList
 from factories.browsers import browser
@@ -181,6 +182,7 @@ FORMS = [
     *commissioning.FORMS,
     *drawing.FORMS,
     *publishing.FORMS,
+    *year.FORMS,
 ]
 LISTS = [
     RegisteredList("people", people),
@@ -193,4 +195,5 @@ LISTS = [
     *answering.LISTS,
     *planning.LISTS,
     *commissioning.LISTS,
+    *year.LISTS,
 ]

@@ -12,7 +12,8 @@ from factories.people import make_agency, make_membership, make_person, make_vie
 from factories.people import sign_in as signed_in
 from factories.tools import SHEETS, Office
 from safehub.audit.programmes.commissioning import commands
-from safehub.audit.programmes.models import Audit, CommissionDraft
+from safehub.audit.programmes.models import Audit, CommissionDraft, PlannedAudit
+from safehub.audit.programmes.planning.commands import plan_audit
 from safehub.audit.programmes.terms import Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
@@ -51,6 +52,20 @@ def waiting_commission(audit: Audit) -> CommissionDraft:
         draft=draft, changes=whole(audit.tool_version, agencies), by=by
     )
     return commands.ask_for_signature(draft=draft, by=by)
+
+
+def planned_audit(audit: Audit) -> PlannedAudit:
+    """One on a theme that the audit had."""
+    theme = audit.themes.order_by("position").first()
+    return plan_audit(
+        title="The year after",
+        theme=theme.name if theme else "Plans",
+        origin="audit",
+        origin_words="Gap 1a",
+        begins_on=dt.date(2027, 1, 11),
+        by=operator(),
+        partnership=audit.partnership,
+    )
 
 
 class Commissioning:

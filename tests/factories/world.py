@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from factories.allocating import allocate_all
 from factories.browsers import browser
-from factories.commissions import waiting_commission
+from factories.commissions import planned_audit, waiting_commission
 from factories.people import make_membership, make_person, make_viewer, operator, sign_in
 from factories.publishing import gaps_in_hand, published, put
 from factories.tools import SHEETS, workbook, wrong_sheets
 from factories.waiting import Waiting, all_that_waits
-from safehub.audit.programmes.models import Audit, CommissionDraft
+from safehub.audit.programmes.feeds.commands import make_address
+from safehub.audit.programmes.models import Audit, CommissionDraft, PlannedAudit
 from safehub.audit.reports.models import ReportWord
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.exchange.audit_pack.reading import read_pack
@@ -54,15 +55,16 @@ class World:
     """The partnership, its audit, another partnership, and people made as they are asked for.
 
     It has published a tool and has a draft of one, into which a workbook was not taken, and a
-    commission that waits for a signature. Whoever may be given it has the right to break glass, but
-    for people of the other partnership. `waiting` is
-    set once the world is whole.
+    commission that waits for a signature; it plans an audit, and its coordinator keeps a calendar.
+    Whoever may be given it has the right to break glass, but for people of the other partnership.
+    `waiting` is set once the world is whole.
     """
 
     audit: Audit
     tool: ToolVersion
     draft: ToolDraft
     commission: CommissionDraft
+    planned: PlannedAudit
     agencies: dict[str, Agency]
     elsewhere: Agency
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
@@ -121,9 +123,12 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
         partnership=other, code="CSC", name="Elsewhere Social Care", kind="", by=by
     )
     tool, written = _tools(audit)
-    world = World(audit, tool, written, waiting_commission(audit), agencies, elsewhere)
+    world = World(
+        audit, tool, written, waiting_commission(audit), planned_audit(audit), agencies, elsewhere
+    )
     _send_one_back(audit)
     world.waiting = _waiting(world)
+    make_address(by=make_viewer(world.member(Role.AUDIT_COORDINATOR, "office")))
     if opened:
         _reports(world)
     return world

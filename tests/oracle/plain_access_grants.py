@@ -73,6 +73,7 @@ AUDIT, CASE, REFERRAL, RETURN, SUMMATIVE = "audit", "case", "referral", "return"
 MEETING, ACTION, REPORT, TOOL = "meeting", "action", "report", "tool"
 TOOL_DRAFT = "draft of a tool"
 COMMISSION = "commission"
+PLANNED = "planned audit"
 WORKING = "return being answered"
 RISK = "alert of immediate risk"
 LOOK = "second look"
@@ -208,6 +209,11 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
             grant(ANSWERING, {ASKED}, OPENED),
         ],
     ),
+    "plan.see": (
+        PLANNED,
+        [*OWNING_COORDINATOR, grant({MODERATOR, CHAIR, SCRUTINEER} | BOARDS, {SHARED})],
+    ),
+    "plan.write": (PLANNED, OWNING_COORDINATOR),
     "commission.see": (COMMISSION, COMMISSION_SEE),
     "commission.write": (COMMISSION, OWNING_COORDINATOR),
     "commission.send_back": (COMMISSION, COMMISSION_SEE),
@@ -334,6 +340,9 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
 FREE_ACTIONS: dict[str, frozenset[str]] = {
     "audit.commission": COORDINATORS,
     "tool.start": COORDINATORS,
+    "calendar.keep": AGENCY_ROLES
+    | BOARDS
+    | {COORDINATOR, MODERATOR, CHAIR, SCRUTINEER, ACTION_OWNER},
     "board.see": COORDINATORS | BOARDS | {CHAIR, SCRUTINEER},
     "record.share": SHARERS,
     "record.label": SHARERS,
@@ -353,6 +362,7 @@ FREE_ACTIONS: dict[str, frozenset[str]] = {
 }
 SEE = {
     AUDIT: "audit.see",
+    PLANNED: "plan.see",
     COMMISSION: "commission.see",
     CASE: "case.see",
     REFERRAL: "frame.see",
@@ -397,6 +407,7 @@ LETTERS = dict.fromkeys((STAFF, OPINION, IDENTITY, PROTECTED), SEE_LETTERS)
 
 CLASSES: dict[str, dict[str, list[Grant]]] = {
     AUDIT: {AGGREGATE: ACTIONS["audit.see_figures"][1], STAFF: ACTIONS["audit.see"][1]},
+    PLANNED: {},
     COMMISSION: {STAFF: COMMISSION_SEE},
     CASE: {IDENTITY: SEE_LINK, PROTECTED: SEE_LINK},
     REFERRAL: {IDENTITY: OWNING_COORDINATOR, PROTECTED: OWNING_COORDINATOR},

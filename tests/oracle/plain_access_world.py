@@ -212,6 +212,8 @@ class World:
     tools_of: dict[int, int] = field(default_factory=dict)
     tool_drafts: dict[int, int] = field(default_factory=dict)
     commissions: dict[int, Commission] = field(default_factory=dict)
+    # Planned audits: whose each is.
+    planned: dict[int, int] = field(default_factory=dict)
     glass: dict[int, Incident] = field(default_factory=dict)
     conflicts: dict[int, Incident] = field(default_factory=dict)
     alerts: dict[int, Incident] = field(default_factory=dict)
@@ -247,6 +249,7 @@ class World:
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
             words.COMMISSION: self.commissions,
+            words.PLANNED: self.planned,
             words.GLASS: self.glass,
             words.CONFLICT: self.conflicts,
             words.ALERT: self.alerts,
@@ -471,7 +474,9 @@ def relations_of(world: World, viewer: Viewer, record: Name, now: datetime) -> f
     if kind in {words.TOOL, words.TOOL_DRAFT}:
         found |= relations_to_tool(world, viewer, record)
     elif kind == words.COMMISSION:
-        found |= relations_to_commission(world, viewer, world.commissions[record[1]])
+        found |= relations_to_plans(world, viewer, world.commissions[record[1]].partnership)
+    elif kind == words.PLANNED:
+        found |= relations_to_plans(world, viewer, world.planned[record[1]])
     elif kind in {words.AGENCY, words.PERSON, words.MEMBERSHIP}:
         found |= relations_to_people(world, viewer, record, now)
     elif kind in {words.DISCLOSURE, words.SHARING}:
@@ -517,11 +522,11 @@ def relations_to_incident(world: World, viewer: Viewer, record: Name) -> set[str
     return found
 
 
-def relations_to_commission(world: World, viewer: Viewer, commission: Commission) -> set[str]:
+def relations_to_plans(world: World, viewer: Viewer, partnership: int) -> set[str]:
     if viewer.membership is None:
         return {words.OWNER}
     agency = world.agencies[viewer.membership.agency]
-    its_own = agency.partnership == commission.partnership
+    its_own = agency.partnership == partnership
     return the_three(owner=its_own and agency.office, asked=False, shared=its_own)
 
 

@@ -1,4 +1,4 @@
-"""How the routes of commissions, frames and samples are fed."""
+"""How the routes of the programme, commissions, frames and samples are fed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def on_commission(action: str, way: Way = WRITES, **more: Any) -> Fed:
     )
 
 
+def on_planned(action: str, way: Way = WRITES) -> Fed:
+    return Fed(
+        lambda world: {"key": world.planned.pk},
+        lambda world: [(action, world.planned)],
+        way=way,
+    )
+
+
 COMMISSIONED: dict[str, Fed] = {
     "audit:sample": Fed(_audit, lambda world: [("audit.see_sample", world.audit)]),
     "audit:frame": draws(),
@@ -56,6 +64,16 @@ COMMISSIONED: dict[str, Fed] = {
         lambda world: {**_audit(world), "number": "01"},
         lambda world: [("audit.see", world.audit), ("case.see_link", _first_case(world))],
     ),
+    "programme:programme": OWN,
+    "programme:plan": Fed(lambda world: {}, lambda world: [("audit.commission", None)], way=WRITES),
+    **{
+        f"programme:{name}": Fed(lambda world: {}, lambda world: [("calendar.keep", None)], way=way)
+        for name, way in (("calendar", READS), ("calendar_new", WRITES), ("calendar_off", WRITES))
+    },
+    "programme:planned": on_planned("plan.see", READS),
+    "programme:change": on_planned("plan.write"),
+    "programme:drop": on_planned("plan.write"),
+    "programme:begin": on_planned("plan.write"),
     "commissions:commissions": OWN,
     "commissions:start": Fed(
         lambda world: {}, lambda world: [("audit.commission", None)], way=WRITES

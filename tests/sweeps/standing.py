@@ -122,7 +122,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
             return _those(owner=at_office)
         case page.REFERRAL:
             return _those(owner=at_office)
-        case page.COMMISSION:
+        case page.COMMISSION | page.PLANNED:
             return _those(owner=at_office, shared=not who.is_elsewhere)
         case page.ALERT | page.GLASS | page.CONFLICT:
             own = _is_own(who, kind, record)

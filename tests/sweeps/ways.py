@@ -71,6 +71,8 @@ OPEN: dict[str, Way] = {
     "mfa_login_webauthn": always(302),
     "openid_connect_callback": always(404),
     "openid_connect_login": always(404),
+    # An address that nobody was given: the calendar of nobody.
+    "programme:ics": Way(get=404),
     "ready": READS,
     # Nothing was sent that would say whose form it is.
     "submissions:draft": Way(get=405, post=409),
@@ -87,6 +89,7 @@ OPEN_ARGUMENTS: dict[str, dict[str, Any]] = {
     "accounts:sign_in_link": {"token": "nobodys-token"},
     "openid_connect_callback": {"provider_id": "nobody"},
     "openid_connect_login": {"provider_id": "nobody"},
+    "programme:ics": {"key": 999_999, "token": "nobodys-token"},
     "submissions:draft": {"form": "nothing.Form"},
 }
 

@@ -98,6 +98,7 @@ NOT_HERE = {
     "mfa_remove_webauthn",
     "openid_connect_callback",
     "openid_connect_login",
+    "programme:ics",
     "submissions:draft",
 }
 # Looked at in test_sign_in.py, test_drafts.py, test_answering.py and test_moderation.py, in the

@@ -13,6 +13,7 @@ from safehub.foundation.outbox.queries import mail_state
 _ITEMS = (
     NavItem("Home", "home"),
     NavItem("Audits", "audit:audits"),
+    NavItem("Programme", "programme:programme", "plan.see"),
     NavItem("Board", "board", "board.see"),
     NavItem("Your actions", "own_actions", "action.update"),
     NavItem("Commissions", "commissions:commissions", "commission.see"),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audits/", include("safehub.audit.urls")),
     path("actions/", actions.own_actions, name="own_actions"),
     path("board/", board.board, name="board"),
+    path("programme/", include("safehub.audit.planning.urls")),
     path("commissions/", include("safehub.audit.programmes.commissioning.urls")),
     path("tools/", include("safehub.instruments.urls")),
     path("tools/", include("safehub.exchange.fhir_questionnaire.urls")),

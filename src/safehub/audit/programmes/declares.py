@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import Q
 
 from safehub.audit.programmes.queries.commissions import (
-    commission_relations,
+    partnership_relations,
     wrote_of_commission,
 )
 from safehub.audit.programmes.queries.standing import (
@@ -64,6 +64,21 @@ FIGURES = (
 
 # Who reads a commission: the office that writes it, and the partnership's commissioners.
 COMMISSION = (Grant(COORDINATOR, OWNER), Grant(frozenset({Role.COMMISSIONER}), SHARED))
+# The plan names themes and no child: whoever has to do with audits for the board reads it.
+PLAN = (
+    Grant(COORDINATOR, OWNER),
+    Grant(MODERATOR | CHAIR | SCRUTINEER | AGGREGATES_ONLY, SHARED),
+)
+# Whoever opens audits under a membership of their own: the days are theirs to know.
+_KEEPS_CALENDAR = (
+    frozenset({Role.AUDIT_COORDINATOR})
+    | MODERATOR
+    | CHAIR
+    | SCRUTINEER
+    | AGGREGATES_ONLY
+    | AGENCY
+    | ACTION_OWNER
+)
 _DRAFTED = "until it is discarded, and one year more; a signed one as long as its audit"
 _DRAFT = FieldRule(FieldClass.ADMINISTRATIVE, _DRAFTED)
 
@@ -82,16 +97,45 @@ DECLARES = Declares(
             lasts=True,
         ),
         Kind(
+            "programmes.plannedaudit",
+            "a planned audit",
+            "plan.see",
+            partnership_relations,
+            lasts=True,
+        ),
+        Kind(
             "programmes.commissiondraft",
             "a commission",
             "commission.see",
-            commission_relations,
+            partnership_relations,
             classes={FieldClass.STAFF: COMMISSION},
             own_work=wrote_of_commission,
             lasts=True,
         ),
     ),
     actions=(
+        Action(
+            "calendar.keep",
+            "keep a calendar of one's audits",
+            "asked for the calendar of their audits",
+            (Grant(_KEEPS_CALENDAR),),
+            is_read=False,
+        ),
+        Action(
+            "plan.see",
+            "see a planned audit",
+            "looked at the plan",
+            PLAN,
+            kind="programmes.plannedaudit",
+        ),
+        Action(
+            "plan.write",
+            "change a planned audit",
+            "asked to change the plan",
+            (Grant(COORDINATOR, OWNER),),
+            kind="programmes.plannedaudit",
+            is_read=False,
+        ),
         Action(
             "commission.see",
             "read a commission",
@@ -240,6 +284,13 @@ DECLARES = Declares(
     ),
     events=(
         EventType("audit.commissioned", "commissioned the audit"),
+        EventType("calendar.made", "made the address of a calendar"),
+        EventType("calendar.switched_off", "switched the address of a calendar off"),
+        EventType("calendar.fetched", "fetched the calendar by its address"),
+        EventType("plan.added", "put the audit on the plan"),
+        EventType("plan.changed", "changed the planned audit"),
+        EventType("plan.dropped", "took the audit off the plan"),
+        EventType("plan.commissioned", "began the commission of the planned audit"),
         EventType("commission.started", "began the commission"),
         EventType("commission.drafted", "wrote some of the commission"),
         EventType("commission.asked", "asked for a signature under the commission"),
@@ -307,6 +358,21 @@ DECLARES = Declares(
             for name in ("id", "audit", "code", "position", "on", "is_by_hand")
         },
         **{
+            f"plannedaudit.{name}": _ADMINISTRATIVE
+            for name in (
+                *("id", "partnership", "title", "theme", "origin", "origin_words", "begins_on"),
+                *("commission", "dropped_at"),
+            )
+        },
+        **{
+            f"calendarfeed.{name}": FieldRule(FieldClass.SECRET, "until it is switched off")
+            for name in ("salt", "token_hash")
+        },
+        **{
+            f"calendarfeed.{name}": FieldRule(FieldClass.ADMINISTRATIVE, "until it is switched off")
+            for name in ("id", "membership", "made_at")
+        },
+        **{
             f"commissiondraft.{name}": _DRAFT
             for name in (
                 *("id", "partnership", "status", "edition", "title", "kind", "period_from"),
@@ -329,6 +395,7 @@ DECLARES = Declares(
         "programmes.theme": "programmes.audit",
         "programmes.participant": "programmes.audit",
         "programmes.auditstep": "programmes.audit",
+        "programmes.calendarfeed": "accounts.membership",
         "programmes.commissionwriter": "programmes.commissiondraft",
     },
 )

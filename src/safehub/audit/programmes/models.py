@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from safehub.audit.programmes.plans import Method
-from safehub.audit.programmes.states import CommissionStatus
+from safehub.audit.programmes.states import CommissionStatus, Origin
 from safehub.audit.programmes.steps import Step
 from safehub.audit.programmes.terms import Kind
 
@@ -120,6 +120,50 @@ class AuditStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.audit_id}"
+
+
+class PlannedAudit(models.Model):
+    """An audit of the year's plan, with where its theme came from, until it is commissioned.
+
+    `theme` is written as in the audits before, by its name or its code, so that what they found is
+    told again. One that is taken off the plan stays, with the moment.
+    """
+
+    partnership = models.ForeignKey(
+        "agencies.Partnership", models.PROTECT, related_name="planned_audits"
+    )
+    title = models.TextField()
+    theme = models.TextField()
+    origin = models.CharField(max_length=20, choices=Origin.choices)
+    origin_words = models.TextField(blank=True, help_text="Which audit, review or figure.")
+    begins_on = models.DateField()
+    commission = models.OneToOneField(
+        "CommissionDraft", models.PROTECT, null=True, related_name="planned_as"
+    )
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["begins_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"planned audit {self.pk}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address under which a membership's calendar is fetched, while there is one.
+
+    Of the secret only its hash is kept; it is worked out of `salt` and the installation's key.
+    """
+
+    membership = models.OneToOneField(
+        "accounts.Membership", models.CASCADE, related_name="calendar_feed"
+    )
+    salt = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
 
 
 class CommissionDraft(models.Model):

@@ -1,4 +1,4 @@
-"""How a viewer stands to a commission, as conditions in SQL."""
+"""How a viewer stands to a commission and to a planned audit, as conditions in SQL."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from safehub.foundation.access.vocabulary import Relation
 from safehub.register.agencies.queries import runs
 
 
-def commission_relations(viewer: Viewer) -> Mapping[Relation, Q]:
-    """Of the office; and shared with the partnership, of which the commissioner alone has a use."""
+def partnership_relations(viewer: Viewer) -> Mapping[Relation, Q]:
+    """Of the office; and shared with whoever acts for an agency of the partnership."""
     return {
         Relation.OWNER: runs(viewer, "partnership"),
         Relation.SHARED: Q(partnership=viewer.partnership),

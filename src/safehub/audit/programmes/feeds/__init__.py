@@ -1,0 +1,1 @@
+"""A calendar that a person's own programme fetches: the days of the audits that they may open."""

@@ -1,0 +1,1 @@
+"""The programme of a partnership: the audits that it plans, and where their themes came from."""
