@@ -9,6 +9,7 @@ from pathlib import Path
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.meetings.agreed import Agreed
+from safehub.audit.meetings.attending.rows import Attended
 from safehub.audit.moderation.rows import LookTaken
 from safehub.audit.moderation.rules import Scale, key_of, scale_of
 from safehub.audit.programmes.terms import Terms
@@ -16,7 +17,12 @@ from safehub.audit.returns import judging
 from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rules import Sample
-from safehub.exchange.audit_pack import moderation_file, narrative_files, terms_file
+from safehub.exchange.audit_pack import (
+    attendance_file,
+    moderation_file,
+    narrative_files,
+    terms_file,
+)
 from safehub.exchange.audit_pack.frame_file import ReadFrame, read_frame
 from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.sample_check import (
@@ -43,7 +49,10 @@ NAMES = (
     "actions.csv",
 )
 MODERATION = "moderation.csv"
-RESERVED_NAMES = (MODERATION, "codes.csv", "attendance.csv")
+ATTENDANCE = attendance_file.FILE
+RESERVED_NAMES = (MODERATION, "codes.csv", ATTENDANCE)
+# What a pack of version 2 may have besides.
+OF_VERSION_2 = {MODERATION, ATTENDANCE}
 # The return of the largest county, 80,000 children, has 130 MB.
 MOST_BYTES = 500_000_000
 
@@ -75,6 +84,7 @@ class Pack:
     actions: tuple[ActionTerms, ...] = ()
     at_risk: tuple[ImmediateRisk, ...] = ()
     looks: tuple[LookTaken, ...] = ()
+    attended: tuple[Attended, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -148,6 +158,7 @@ class _Reading:
         summaries = self._summaries(terms, tool)
         actions = self._actions(terms, meeting)
         looks = self._looks(terms, tool)
+        attended = self._attended(terms)
         pack = self._pack(terms, tool, frame, sample)
         if pack is not None:
             pack = replace(
@@ -158,6 +169,7 @@ class _Reading:
                 actions=tuple(actions),
                 at_risk=tuple(self._at_risk),
                 looks=tuple(looks),
+                attended=tuple(attended),
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
 
@@ -378,6 +390,18 @@ class _Reading:
             self._mistakes.add(MODERATION, "", "", wanted)
         return looks
 
+    def _attended(self, terms: ReadTerms) -> list[Attended]:
+        """Who came to the meeting; of version 1 the file is not read."""
+        data = None if self._version == 1 else self._read(ATTENDANCE)
+        if data is None:
+            return []
+        return attendance_file.read_attendance(
+            data,
+            agencies=terms.agencies if terms.agencies_certain else None,
+            neutralised=bool(terms.neutralised),
+            mistakes=self._mistakes.of(ATTENDANCE),
+        )
+
     def _scale(self, terms: ReadTerms, tool: Tool | None) -> Scale | None:
         """The grades, where they could be relied on."""
         if terms.grading is None or tool is None or not tool.names_certain:
@@ -392,7 +416,8 @@ class _Reading:
             + [
                 f"{name} is a reserved name: this version does not read it."
                 for name in RESERVED_NAMES
-                if (name != MODERATION or self._version == 1) and (self._folder / name).exists()
+                if (name not in OF_VERSION_2 or self._version == 1)
+                and (self._folder / name).exists()
             ]
             + [
                 f"{path.name} was not read: a pack has {', '.join(NAMES)} and its tool."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from safehub.audit.actions.commands import agree_actions
+from safehub.audit.meetings.attending.commands import keep_attendance
 from safehub.audit.meetings.commands import record_meeting
 from safehub.audit.moderation.commands import keep_looks
 from safehub.audit.programmes.commands import commission_audit
@@ -40,6 +41,7 @@ def store(pack: Pack, by: Viewer) -> Audit:
     if pack.meeting is not None:
         record_meeting(audit=audit, agreed=pack.meeting, by=by)
         agree_actions(audit=audit, actions=pack.actions, by=by)
+    keep_attendance(audit=audit, attended=pack.attended, by=by)
     return audit
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from safehub.audit.meetings.attending.queries import attendance_of
+from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.moderation.queries import looks_taken
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
@@ -17,6 +19,8 @@ from safehub.audit.reports.material import Material, material_of
 from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
 from safehub.audit.sampling.queries import frame_cells
+from safehub.exchange.audit_pack import attendance_file
+from safehub.exchange.audit_pack.attendance_file import attendance_rows
 from safehub.exchange.audit_pack.moderation_file import COLUMNS, moderation_rows
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
 from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSIONS
@@ -50,21 +54,25 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         ) from error
     if any(folder.iterdir()):
         raise NotPossible(f"The folder {folder} is not empty: name a new one.")
-    looks = looks_taken(audit)
+    looks, attended = looks_taken(audit), attendance_of(audit)
     # An audit without what only version 2 has is written as before, byte for byte.
-    version = PACK_VERSIONS[1] if looks else PACK_VERSIONS[0]
+    version = PACK_VERSIONS[1] if looks or attended else PACK_VERSIONS[0]
     _write_yaml(folder / FILE, _terms(audit, material, version))
     write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
     _write_frame(folder, audit, material)
     _write_returns(folder / "returns.csv", material)
     if material.summaries:
         _write_yaml(folder / "summative.yaml", _summaries(material))
-    if hasattr(audit, "meeting"):
+    # Of one that is only planned nothing was agreed, and reading it would open the round.
+    if audit.opened_at is not None or agreed_at(audit) is not None:
         _write_yaml(folder / "meeting.yaml", _meeting(material))
     if material.actions:
         _write_actions(folder / "actions.csv", material)
     if looks:
         write_csv(folder / "moderation.csv", COLUMNS, moderation_rows(looks))
+    if attended:
+        rows = attendance_rows(attended)
+        write_csv(folder / attendance_file.FILE, attendance_file.COLUMNS, rows)
     for path in folder.iterdir():
         path.chmod(0o600)
 

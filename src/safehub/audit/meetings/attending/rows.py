@@ -1,0 +1,17 @@
+"""An agency at a meeting, as a plain row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Attended:
+    """An agency at the meeting. `state` is blank where nothing is recorded; nobody is named."""
+
+    agency: str
+    invited_on: dt.date | None
+    is_needed: bool
+    state: str
+    roles: str
