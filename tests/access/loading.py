@@ -45,6 +45,7 @@ from .loading_commissions import load_commissions
 from .loading_reports import publication_rows, report_rows
 from .looks import keep, load_looks
 from .matrix import NOW
+from .texts import load_texts
 from .words import CLASSES, KINDS, RELATIONS, ROLES
 
 M = TypeVar("M", bound=Model)
@@ -342,6 +343,7 @@ def load_answers(world: World) -> None:
         ),
     )
     load_looks(world, audits, {one.audit_return_id: one.pk for one in versions})
+    load_texts(world, audits, versions)
     keep(
         SummativeReport,
         (

@@ -75,6 +75,7 @@ KINDS = {
     page.WORKING: "returns.workingreturn",
     page.RISK: "returns.riskalert",
     page.LOOK: "moderation.secondlook",
+    page.TEXT: "coding.codedtext",
     page.SUMMATIVE: "returns.summativereport",
     page.MEETING: "meetings.meeting",
     page.ACTION: "actions.action",

@@ -26,6 +26,7 @@ from oracle.plain_access_world import (
     Report,
     Return,
     Risk,
+    Text,
     Version,
     World,
 )
@@ -180,6 +181,8 @@ class Drawing:
                 world.returns[answer] = Return(answer, key, agency, unit, self.versions())
                 if self.chance(0.4):
                     world.looks[answer] = Look(answer, self.chance(0.5))
+                if self.chance(0.5):
+                    world.texts[answer] = self.text(world.returns[answer])
 
     def versions(self) -> tuple[Version, ...]:
         return tuple(
@@ -191,6 +194,13 @@ class Drawing:
             )
             for number in range(1, self.random.choice([2, 2, 3]))
         )
+
+    def text(self, of: Return) -> Text:
+        states = [page.UNCODED, page.AWAITED, page.AWAITED, page.SETTLED]
+        if len(of.versions) > 1:
+            states.append(page.SUPERSEDED)
+        first = self.key(self.world.persons) if self.chance(0.7) else None
+        return Text(of.key, self.random.choice(states), first)
 
     def letters(self) -> None:
         for key in (1, 2):

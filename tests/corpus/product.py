@@ -10,6 +10,7 @@ from django.urls import reverse
 from corpus import (
     account,
     answering,
+    coding,
     commissioning,
     drawing,
     moderating,
@@ -177,6 +178,7 @@ FORMS = [
     *tools.FORMS,
     *answering.FORMS,
     *moderating.FORMS,
+    *coding.FORMS,
     *moving.FORMS,
     *planning.FORMS,
     *commissioning.FORMS,

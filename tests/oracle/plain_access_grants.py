@@ -61,6 +61,7 @@ PART, ANY_OF_THREE = {OWNER, ASKED}, {OWNER, ASKED, SHARED}
 GATHERING, OPENED = "gathering", "opened"
 DRAFT, PUBLISHED = "draft", "published"
 AWAITED, SETTLED, CLOSED = "awaited", "settled", "closed"
+UNCODED, SUPERSEDED = "uncoded", "superseded"
 UNDER_WAY = {"drafted", "checked", "cleared"}
 
 ADMINISTRATIVE, SECRET = "administrative", "secret"
@@ -77,6 +78,7 @@ PLANNED = "planned audit"
 WORKING = "return being answered"
 RISK = "alert of immediate risk"
 LOOK = "second look"
+TEXT = "text to be coded"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
@@ -118,6 +120,21 @@ GRADES_STAFF = [
     grant({MODERATOR}, {SHARED, ASKED}, SETTLED),
 ]
 GRADERS = [grant({MODERATOR}, {SHARED, ASKED}, AWAITED)]
+TEXT_SEE_LATER = [
+    grant({CHAIR, SCRUTINEER}, {SHARED, ASKED}, OPENED),
+    grant(AGENCY_ROLES, {OWNER}, OPENED),
+    grant({AUDITOR} | ANSWERING, {ASKED}, OPENED),
+    grant({INSPECTOR}, {SHARED}, OPENED),
+]
+TEXT_SEE = [
+    grant(COORDINATORS, {SHARED}),
+    grant({MODERATOR}, {SHARED, ASKED}),
+    *TEXT_SEE_LATER,
+]
+TEXT_STAFF = [
+    grant(COORDINATORS, {SHARED}, SETTLED, OPENED),
+    grant({MODERATOR}, {SHARED, ASKED}, SETTLED, OPENED),
+]
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 RISK_SEE = [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]
 RISK_ANSWER = [grant({LEAD}, {OWNER}), grant(COORDINATORS, {SHARED})]
@@ -255,6 +272,21 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "moderation.see": (LOOK, LOOK_SEE),
     "moderation.grade": (LOOK, GRADERS),
     "moderation.send_back": (LOOK, GRADERS),
+    "audit.see_coding": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR}, PART),
+            grant({CHAIR, SCRUTINEER}, PART, OPENED),
+            grant(AGENCY_ROLES, {ASKED}, OPENED),
+            grant({INSPECTOR}, {SHARED}, OPENED),
+        ],
+    ),
+    "audit.choose_texts": (AUDIT, OWNING_COORDINATOR),
+    "audit.write_code_book": (AUDIT, OWNING_COORDINATOR),
+    "coding.see": (TEXT, TEXT_SEE),
+    "coding.code": (TEXT, [grant({COORDINATOR, MODERATOR}, {SHARED}, UNCODED)]),
+    "coding.code_again": (TEXT, [grant({COORDINATOR, MODERATOR}, {SHARED}, AWAITED)]),
     "risk.raise": (
         AUDIT,
         [
@@ -371,6 +403,7 @@ SEE = {
     RISK: "risk.see",
     SUMMATIVE: "summative.see",
     LOOK: "moderation.see",
+    TEXT: "coding.see",
     MEETING: "meeting.see",
     ACTION: "action.see",
     REPORT: "report.see",
@@ -389,6 +422,7 @@ APPROVES = {
     *("risk.acknowledge", "return.sign_off", "action.check", "commission.sign"),
     *("report.clear", "report.sign"),
     *("moderation.grade", "moderation.send_back"),
+    *("coding.code", "coding.code_again"),
     *("glass.confirm", "glass.review", "conflict.decide", "alert.close"),
     *("membership.train", "membership.let_break_glass", "disclosure.clear"),
 }
@@ -425,6 +459,7 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
         OPINION: [*GRADES_STAFF, grant(AGENCY_ROLES, {OWNER}, SETTLED)],
         STAFF: GRADES_STAFF,
     },
+    TEXT: {OPINION: [*TEXT_STAFF, *TEXT_SEE_LATER], STAFF: TEXT_STAFF},
     MEETING: {OPINION: ACTIONS["meeting.see"][1]},
     ACTION: {
         OPINION: ACTIONS["action.see"][1],

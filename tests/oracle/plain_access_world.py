@@ -120,6 +120,18 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A text of the return of that key, and where its coding stands while the round gathers.
+
+    `first_by` coded it first; in every state but *uncoded* that coding is finished.
+    """
+
+    key: int
+    state: str
+    first_by: int | None = None
+
+
+@dataclass(frozen=True)
 class Held:
     """A referral of a frame, meeting, summative report or action: held by an audit."""
 
@@ -203,6 +215,7 @@ class World:
     workings: dict[int, Return] = field(default_factory=dict)
     risks: dict[int, Risk] = field(default_factory=dict)
     looks: dict[int, Look] = field(default_factory=dict)
+    texts: dict[int, Text] = field(default_factory=dict)
     summatives: dict[int, Held] = field(default_factory=dict)
     meetings: dict[int, Held] = field(default_factory=dict)
     actions: dict[int, Held] = field(default_factory=dict)
@@ -246,6 +259,7 @@ class World:
             words.WORKING: self.workings,
             words.RISK: self.risks,
             words.LOOK: self.looks,
+            words.TEXT: self.texts,
             words.TOOL: self.tools,
             words.TOOL_DRAFT: self.tool_drafts,
             words.COMMISSION: self.commissions,
@@ -273,6 +287,8 @@ class World:
             yield from self.with_holders((words.CASE, self.risks[key].case))
         elif kind == words.LOOK:
             yield from self.with_holders((words.CASE, self.returns[key].case))
+        elif kind == words.TEXT:
+            yield from self.with_holders((words.RETURN, key))
         elif kind == words.CASE:
             yield words.AUDIT, self.cases[key].audit
         elif kind in words.SEE and kind in HELD_BY_AUDIT:
@@ -289,6 +305,7 @@ HELD_BY_AUDIT = {words.REFERRAL, words.SUMMATIVE, words.MEETING, words.ACTION, w
 OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, words.REPORT}
 SHARED_WITH_THE_OFFICE = {
     *(words.RETURN, words.WORKING, words.RISK, words.LOOK, words.SUMMATIVE, words.ACTION),
+    words.TEXT,
 }
 
 
@@ -377,6 +394,9 @@ def status_of(world: World, record: Name) -> str:
         if world.looks[record[1]].settled:
             return words.SETTLED
         return words.CLOSED if audit.opened else words.AWAITED
+    if record[0] == words.TEXT:
+        state = world.texts[record[1]].state
+        return words.OPENED if state == words.SETTLED and audit.opened else state
     return words.OPENED if audit.opened else words.GATHERING
 
 
@@ -446,17 +466,30 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
     if kind == words.REPORT:
         one = world.reports[key]
         return viewer.person in (one.made_by, one.put_forward_by)
-    if kind == words.LOOK:
-        of = world.returns[key].agency
-        return any(
-            one.person == viewer.person and one.agency == of for one in world.memberships.values()
-        )
+    if kind in {words.LOOK, words.TEXT}:
+        return coded_first(world, viewer, record) or was_of_its_agency(world, viewer, key)
     incident = incident_of(world, record)
     if incident is None:
         return False
     if kind == words.GLASS and incident.confirmed_by == viewer.person:
         return True
     return incident.person == viewer.person
+
+
+def coded_first(world: World, viewer: Viewer, record: Name) -> bool:
+    """Whether it is a text, and the viewer finished its first coding."""
+    if record[0] != words.TEXT:
+        return False
+    text = world.texts[record[1]]
+    return text.state != words.UNCODED and text.first_by == viewer.person
+
+
+def was_of_its_agency(world: World, viewer: Viewer, of: int) -> bool:
+    """Whether the viewer has, or ever had, a membership in the agency of that return."""
+    agency = world.returns[of].agency
+    return any(
+        one.person == viewer.person and one.agency == agency for one in world.memberships.values()
+    )
 
 
 def incident_of(world: World, record: Name) -> Incident | None:
@@ -577,7 +610,7 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
         case = world.cases[key]
         found = relations_to_case(world, member, case, office=office, part=part)
         return found if is_theirs(world, member, key) else found - {words.ASKED, words.EXPIRED}
-    if kind == words.RETURN:
+    if kind in {words.RETURN, words.TEXT}:
         answered = world.returns[key]
         found = relations_to_return(member, answered, office=office, part=part)
         theirs = is_theirs(world, member, answered.case)

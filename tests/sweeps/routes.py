@@ -27,6 +27,7 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
 
+from .coded import CODED
 from .commissioned import COMMISSIONED
 from .fed import OWN, Fed
 from .looks import a_look
@@ -323,6 +324,7 @@ FED: dict[str, Fed] = {
     "audit:acknowledge_risk": on_risk("risk.acknowledge", way=WRITES),
     "audit:conclude_risk": on_risk("risk.conclude", way=WRITES),
     **PLANNED,
+    **CODED,
     "own_actions": OWN,
     "board": Fed(_nothing, lambda world: [("board.see", None)]),
     "audit:moderation": on_audit("audit.see_moderation"),

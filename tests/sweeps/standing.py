@@ -20,7 +20,7 @@ _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
 _OF_THE_AUDIT = {
     *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.LOOK, page.REPORT),
-    *(page.MEETING, page.ACTION, page.REFERRAL),
+    *(page.MEETING, page.ACTION, page.REFERRAL, page.TEXT),
 }
 # When it is does not matter here: the second factor was proved at that very moment.
 _NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -88,6 +88,8 @@ def _status(world: World, kind: str, record: Any) -> str:
         return page.PUBLISHED if record == world.audit.reports.first() else page.DRAFT
     if kind == page.LOOK:
         return page.CLOSED if world.audit.opened_at else page.AWAITED
+    if kind == page.TEXT:
+        return page.UNCODED
     if kind in _OF_THE_AUDIT:
         return page.OPENED if world.audit.opened_at else page.GATHERING
     return ""
@@ -98,7 +100,7 @@ def _is_own(who: Asker, kind: str, record: Any) -> bool:
         return who.person is not None and who.person == record.publication.put_forward_by_id
     if kind == page.PERSON:
         return who.person is not None and record.pk == who.person
-    if kind in {page.ACTION, page.LOOK}:
+    if kind in {page.ACTION, page.LOOK, page.TEXT}:
         return who.where == "CSC"
     about_one = {page.MEMBERSHIP, page.ALERT, page.GLASS, page.CONFLICT}
     return kind in about_one and who.person is not None and record.person_id == who.person
@@ -110,7 +112,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     match kind:
         case page.AUDIT | page.REPORT | page.CASE | page.MEETING:
             return _those(owner=at_office, asked=at_agency)
-        case page.RETURN | page.RISK | page.LOOK:
+        case page.RETURN | page.RISK | page.LOOK | page.TEXT:
             return _those(owner=at_agency, shared=at_office)
         case page.ACTION:
             return _those(owner=at_agency, shared=at_office, asked=at_agency)

@@ -97,6 +97,7 @@ GATHERING = {
     *("audit:choose_moderated", "audit:grade_again", "audit:send_back"),
 }
 ALSO_GATHERING = {
+    *("audit:coding", "audit:code_book", "audit:theme_passages", "audit:coded_text"),
     "audit:moderation",
     "audit:second_look",
     "audit:round",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from safehub.audit.actions import views as actions
+from safehub.audit.coding import views as coding
 from safehub.audit.meetings.evidence import views as evidence
 from safehub.audit.meetings.gaps import views as gaps
 from safehub.audit.meetings.holding import views as holding
@@ -133,6 +134,20 @@ urlpatterns = [
         "<slug:reference>/moderation/<int:key>/grade/", moderation.grade_again, name="grade_again"
     ),
     path("<slug:reference>/moderation/<int:key>/back/", moderation.send_back, name="send_back"),
+    path("<slug:reference>/coding/", coding.coding, name="coding"),
+    path("<slug:reference>/coding/choose/", coding.choose_texts, name="choose_texts"),
+    path("<slug:reference>/coding/book/", coding.code_book, name="code_book"),
+    path("<slug:reference>/coding/book/add/", coding.add_theme, name="add_theme"),
+    path("<slug:reference>/coding/book/<slug:code>/", coding.change_theme, name="change_theme"),
+    path(
+        "<slug:reference>/coding/book/<slug:code>/retire/", coding.retire_theme, name="retire_theme"
+    ),
+    path(
+        "<slug:reference>/coding/themes/<slug:code>/", coding.theme_passages, name="theme_passages"
+    ),
+    path("<slug:reference>/coding/<int:key>/", coding.coded_text, name="coded_text"),
+    path("<slug:reference>/coding/<int:key>/code/", coding.code_text, name="code_text"),
+    path("<slug:reference>/coding/<int:key>/let-go/", coding.let_go_text, name="let_go_text"),
     path("<slug:reference>/figures/", reports.figures, name="figures"),
     path("<slug:reference>/figures/met-good.csv", reports.figures_csv, name="figures_csv"),
     path("<slug:reference>/re-audit/", reports.reaudit, name="reaudit"),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "safehub.audit.sampling",
     "safehub.audit.returns",
     "safehub.audit.moderation",
+    "safehub.audit.coding",
     "safehub.audit.meetings",
     "safehub.audit.actions",
     "safehub.audit.reports",

@@ -105,6 +105,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     at_risk = reverse("audit:risks", args=[audit.reference])
     again = f"/audits/{audit.reference}/moderation/"
     parts.append(("moderation", "Moderation", "audit.see_moderation", again))
+    coding = f"/audits/{audit.reference}/coding/"
+    parts.append(("coding", "Coding", "audit.see_coding", coding))
     parts.append(("risks", "Immediate risk", "risk.raise", at_risk))
     return [
         Tab(label, href, is_here=code == here)
