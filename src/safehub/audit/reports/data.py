@@ -9,6 +9,7 @@ from typing import Any
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.programmes.terms import Statement
+from safehub.audit.reports.coded import coding_data
 from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.figures import (
     AgencyFigures,
@@ -39,6 +40,7 @@ def report_data(
         "other_questions": [_other(one) for one in material.figures.other_questions],
         "spread": _spread(material.figures.spread),
         **moderation_data(material.moderated),
+        **coding_data(material.coded),
         **_agreed(material, withholding),
         "comparison": [_compared(one) for one in compared],
         "document": document.as_data(),

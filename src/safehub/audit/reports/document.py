@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from safehub.audit.programmes.terms import Kind, Statement
 from safehub.audit.reports import glance, method_section, tables
+from safehub.audit.reports.coded import coding_blocks
 from safehub.audit.reports.comparison import Compared
 from safehub.audit.reports.material import Material
 from safehub.audit.reports.moderated import moderation_blocks
@@ -242,6 +243,7 @@ class _Report:
             yield printed
         yield from tables.spread(self._material, self._marks)
         yield from moderation_blocks(self._material, self._marks)
+        yield from coding_blocks(self._material, self._marks)
         yield from tables.comparison(self._material, self._compared)
 
     def _next_steps(self) -> Iterator[Block]:

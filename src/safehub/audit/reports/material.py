@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.actions.queries import actions_on
+from safehub.audit.coding.figures import Coded
+from safehub.audit.coding.queries import coded
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.moderation.queries import Moderated, moderated
@@ -75,6 +77,7 @@ class Material:
     moderated: Moderated | None = None
     # Also where what moderation came to is left out of what is published.
     is_moderated: bool = False
+    coded: Coded | None = None
 
     @property
     def is_random(self) -> bool:
@@ -114,6 +117,7 @@ def material_of(audit: Audit) -> Material:
         identifying_words=frozenset(identifying_words(audit)),
         moderated=second,
         is_moderated=second is not None,
+        coded=coded(audit, asked),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from safehub.audit.actions.plans import ActionTerms
+from safehub.audit.coding.rows import TextTaken
 from safehub.audit.meetings.agreed import Agreed
 from safehub.audit.meetings.attending.rows import Attended
 from safehub.audit.moderation.rows import LookTaken
@@ -19,6 +20,7 @@ from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rules import Sample
 from safehub.exchange.audit_pack import (
     attendance_file,
+    codes_file,
     moderation_file,
     narrative_files,
     terms_file,
@@ -49,10 +51,11 @@ NAMES = (
     "actions.csv",
 )
 MODERATION = "moderation.csv"
+CODES = "codes.csv"
 ATTENDANCE = attendance_file.FILE
-RESERVED_NAMES = (MODERATION, "codes.csv", ATTENDANCE)
+RESERVED_NAMES = (MODERATION, CODES, ATTENDANCE)
 # What a pack of version 2 may have besides.
-OF_VERSION_2 = {MODERATION, ATTENDANCE}
+OF_VERSION_2 = {MODERATION, CODES, ATTENDANCE}
 # The return of the largest county, 80,000 children, has 130 MB.
 MOST_BYTES = 500_000_000
 
@@ -85,6 +88,7 @@ class Pack:
     at_risk: tuple[ImmediateRisk, ...] = ()
     looks: tuple[LookTaken, ...] = ()
     attended: tuple[Attended, ...] = ()
+    texts: tuple[TextTaken, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -159,6 +163,7 @@ class _Reading:
         actions = self._actions(terms, meeting)
         looks = self._looks(terms, tool)
         attended = self._attended(terms)
+        texts = self._codes(terms, tool)
         pack = self._pack(terms, tool, frame, sample)
         if pack is not None:
             pack = replace(
@@ -170,6 +175,7 @@ class _Reading:
                 at_risk=tuple(self._at_risk),
                 looks=tuple(looks),
                 attended=tuple(attended),
+                texts=tuple(texts),
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
 
@@ -400,6 +406,30 @@ class _Reading:
             agencies=terms.agencies if terms.agencies_certain else None,
             neutralised=bool(terms.neutralised),
             mistakes=self._mistakes.of(ATTENDANCE),
+        )
+
+    def _codes(self, terms: ReadTerms, tool: Tool | None) -> list[TextTaken]:
+        """The coded texts; of version 1 the file is not read."""
+        data = None if self._version == 1 else self._read(CODES)
+        if data is None:
+            return []
+        answers = None
+        if tool is not None and not len(self._mistakes):
+            in_words = {one.name for one in tool.questions if one.type is QuestionType.TEXT}
+            answers = {
+                key_of(row): {
+                    column: text
+                    for column, text in row.answers.items()
+                    if column.partition("[")[0] in in_words
+                }
+                for row in self._rows
+                if row.is_counted
+            }
+        return codes_file.read_codes(
+            data,
+            answers=answers,
+            neutralised=bool(terms.neutralised),
+            mistakes=self._mistakes.of(CODES),
         )
 
     def _scale(self, terms: ReadTerms, tool: Tool | None) -> Scale | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from safehub.audit.actions.commands import agree_actions
+from safehub.audit.coding.commands import keep_codes
 from safehub.audit.meetings.attending.commands import keep_attendance
 from safehub.audit.meetings.commands import record_meeting
 from safehub.audit.moderation.commands import keep_looks
@@ -38,6 +39,7 @@ def store(pack: Pack, by: Viewer) -> Audit:
     receive_returns(audit=audit, tool=pack.tool, rows=pack.rows, by=by)
     keep_summative_reports(audit=audit, summaries=pack.summaries, by=by)
     keep_looks(audit=audit, looks=pack.looks, by=by)
+    keep_codes(audit=audit, texts=pack.texts, by=by)
     if pack.meeting is not None:
         record_meeting(audit=audit, agreed=pack.meeting, by=by)
         agree_actions(audit=audit, actions=pack.actions, by=by)

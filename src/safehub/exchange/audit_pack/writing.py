@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from safehub.audit.coding.queries import texts_taken
 from safehub.audit.meetings.attending.queries import attendance_of
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.moderation.queries import looks_taken
@@ -19,7 +20,7 @@ from safehub.audit.reports.material import Material, material_of
 from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
 from safehub.audit.sampling.queries import frame_cells
-from safehub.exchange.audit_pack import attendance_file
+from safehub.exchange.audit_pack import attendance_file, codes_file
 from safehub.exchange.audit_pack.attendance_file import attendance_rows
 from safehub.exchange.audit_pack.moderation_file import COLUMNS, moderation_rows
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
@@ -54,9 +55,9 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         ) from error
     if any(folder.iterdir()):
         raise NotPossible(f"The folder {folder} is not empty: name a new one.")
-    looks, attended = looks_taken(audit), attendance_of(audit)
+    looks, texts, attended = looks_taken(audit), texts_taken(audit), attendance_of(audit)
     # An audit without what only version 2 has is written as before, byte for byte.
-    version = PACK_VERSIONS[1] if looks or attended else PACK_VERSIONS[0]
+    version = PACK_VERSIONS[1] if looks or texts or attended else PACK_VERSIONS[0]
     _write_yaml(folder / FILE, _terms(audit, material, version))
     write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
     _write_frame(folder, audit, material)
@@ -70,6 +71,8 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         _write_actions(folder / "actions.csv", material)
     if looks:
         write_csv(folder / "moderation.csv", COLUMNS, moderation_rows(looks))
+    if texts:
+        write_csv(folder / "codes.csv", codes_file.COLUMNS, codes_file.codes_rows(texts))
     if attended:
         rows = attendance_rows(attended)
         write_csv(folder / attendance_file.FILE, attendance_file.COLUMNS, rows)

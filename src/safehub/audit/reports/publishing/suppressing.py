@@ -101,6 +101,7 @@ def suppressed_material(material: Material) -> Material:
         # Second grades are given to a share of the returns: hardly a number of theirs is not small,
         # and beside the agencies' own each tells of the other.
         moderated=None,
+        coded=None,
     )
 
 
