@@ -10,7 +10,9 @@ import pytest
 
 from factories.people import operator
 from safehub.audit.meetings.attending.queries import attendance_of
+from safehub.audit.meetings.attending.rows import STATES
 from safehub.audit.meetings.holding.commands import Plan, invite, plan_meeting, record_attendance
+from safehub.audit.meetings.models import Attendance
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import make_report
 from safehub.exchange.audit_pack.attendance_file import COLUMNS, FILE
@@ -146,3 +148,7 @@ def test_a_heading_that_is_missing_or_strange_is_a_mistake(audit: Audit, tmp_pat
     lines = [str(one) for one in look(moved).mistakes]
     assert any("column needed" in line for line in lines)
     assert any("column who" in line for line in lines)
+
+
+def test_states_are_those_of_a_meeting() -> None:
+    assert tuple(Attendance.State.values) == STATES

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
-from safehub.audit.meetings.attending.rows import Attended
-from safehub.audit.meetings.models import Attendance
+from safehub.audit.meetings.attending.rows import STATES, Attended
 from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.tables import Row, read_csv
 from safehub.foundation.mistakes import FileMistakes
 
 FILE = "attendance.csv"
 COLUMNS = ("agency", "invited_on", "needed", "state", "roles")
-_STATES = tuple(Attendance.State.values)
 
 
 def read_attendance(
@@ -60,8 +58,8 @@ def _read(row: Row, mistakes: FileMistakes) -> Attended:
     cells = row.cells
     if cells["needed"] not in {"", "yes"}:
         mistakes.add(row.place("needed"), cells["needed"], "yes, or nothing")
-    if cells["state"] not in {"", *_STATES}:
-        mistakes.add(row.place("state"), cells["state"], f"{' or '.join(_STATES)}, or nothing")
+    if cells["state"] not in {"", *STATES}:
+        mistakes.add(row.place("state"), cells["state"], f"{' or '.join(STATES)}, or nothing")
     if cells["roles"] and not cells["state"]:
         mistakes.add(row.place("roles"), cells["roles"], "nothing, for no state is recorded")
     return Attended(

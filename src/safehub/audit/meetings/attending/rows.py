@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+# Those of the model, for a reader of packs, which needs no store.
+STATES = ("present", "apologies", "absent")
+
 
 @dataclass(frozen=True)
 class Attended:
