@@ -19,6 +19,8 @@ from safehub.audit.programmes.models import Audit, Participant, Theme
 from safehub.audit.reports.models import Publication, ReportVersion
 from safehub.audit.returns.models import (
     Allocation,
+    ConductMatter,
+    Knowing,
     Return,
     ReturnStatus,
     ReturnVersion,
@@ -42,6 +44,7 @@ from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
 from .loading_commissions import load_commissions
+from .loading_knowing import knowing_rows, matter_rows, risk_rows
 from .loading_reports import publication_rows, report_rows
 from .looks import keep, load_looks
 from .matrix import NOW
@@ -310,20 +313,19 @@ def load_answers(world: World) -> None:
             for case, agency, person in sorted(world.allocations)
         ),
     )
-    keep(
-        RiskAlert,
-        (
-            {
-                "pk": one.key,
-                "participant_id": participant(audits[one.case], one.agency),
-                "case_id": one.case,
-                "what": "A worry.",
-                "raised_by_id": one.raised_by,
-                "raised_at": NOW,
-            }
-            for one in world.risks.values()
-        ),
+    beside = (
+        (RiskAlert, risk_rows(world)),
+        (Knowing, knowing_rows(world)),
+        (ConductMatter, matter_rows(world)),
     )
+    for model, rows in beside:
+        keep(
+            model,
+            (
+                {**row, "participant_id": participant(audits[case], agency)}
+                for case, agency, row in rows
+            ),
+        )
     versions = keep(
         ReturnVersion,
         (

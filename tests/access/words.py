@@ -74,6 +74,8 @@ KINDS = {
     page.RETURN: "returns.return",
     page.WORKING: "returns.workingreturn",
     page.RISK: "returns.riskalert",
+    page.KNOWING: "returns.knowing",
+    page.MATTER: "returns.conductmatter",
     page.LOOK: "moderation.secondlook",
     page.TEXT: "coding.codedtext",
     page.SUMMATIVE: "returns.summativereport",

@@ -16,9 +16,11 @@ from oracle.plain_access_world import (
     Given,
     Held,
     Incident,
+    Knowing,
     Labelled,
     Letter,
     Look,
+    Matter,
     Membership,
     Name,
     Person,
@@ -170,12 +172,20 @@ class Drawing:
             for member in world.memberships.values():
                 if member.agency == agency and self.chance(0.6):
                     world.allocations.add((key, agency, member.person))
+            if self.chance(0.5):
+                asked = key * 100 + agency * 10
+                said = self.random.choice(["", "", "known", "not known", "cannot tell"])
+                world.knowings[asked] = Knowing(asked, key, agency, said)
             units = ["North", "South"] if self.chance(0.3) else [""]
             for at, unit in enumerate(self.some(units, 0.7)):
                 answer = key * 100 + agency * 10 + at
                 if self.chance(0.2):
                     raiser = self.key(world.persons) if self.chance(0.8) else None
                     world.risks[answer] = Risk(answer, key, agency, raiser)
+                if self.chance(0.2):
+                    raiser = self.key(world.persons) if self.chance(0.8) else None
+                    to_office = self.chance(0.3)
+                    world.matters[answer] = Matter(answer, key, agency, raiser, to_office)
                 if self.chance(0.3):
                     world.workings[answer] = Return(answer, key, agency, unit)
                 world.returns[answer] = Return(answer, key, agency, unit, self.versions())

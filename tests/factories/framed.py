@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from factories.commissions import Commissioning
+from factories.tools import Sheets
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import terms_of
 from safehub.audit.sampling.commands import draw_sample
@@ -28,8 +29,10 @@ MAPPING = {"name": "child", "born": "dob", "address": "home", "family": "househo
 class Framed(Commissioning):
     """The office and its audit of two cases; `kept` and `drawn` go further."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheets: Sheets | None = None) -> None:
         super().__init__()
+        if sheets is not None:
+            self.tool = self.office.version(sheets)
         audit = self.signed().audit
         assert audit is not None
         self.audit: Audit = audit

@@ -77,6 +77,8 @@ COMMISSION = "commission"
 PLANNED = "planned audit"
 WORKING = "return being answered"
 RISK = "alert of immediate risk"
+KNOWING = "question whether a child is known"
+MATTER = "matter of practice or conduct"
 LOOK = "second look"
 TEXT = "text to be coded"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
@@ -138,6 +140,9 @@ TEXT_STAFF = [
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 RISK_SEE = [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]
 RISK_ANSWER = [grant({LEAD}, {OWNER}), grant(COORDINATORS, {SHARED})]
+MATTER_EMPLOYER = [grant({LEAD}, {OWNER})]
+KNOWING_SEE = [grant(ANSWERING, {OWNER, EXPIRED}), grant(COORDINATORS, {SHARED})]
+KNOWING_CHILD = [grant(ANSWERING, {OWNER}, GATHERING)]
 OWNING_COORDINATOR = [grant(COORDINATORS, {OWNER})]
 WORKBOOKS = [grant(AGENCY_ROLES, {ASKED}, GATHERING), *OWNING_COORDINATOR]
 WEIGHED_BY = [
@@ -257,6 +262,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "return.see_evidence": (RETURN, WEIGHED_BY),
     "return.begin": (CASE, [grant(AGENCY_ROLES, {ASKED, EXPIRED}, GATHERING)]),
     "return.sign_off": (RETURN, [grant({SIGN_OFF}, {OWNER}, GATHERING)]),
+    "return.add_source": (RETURN, [grant(AGENCY_ROLES, {OWNER}, GATHERING)]),
     "return.see_begun": (WORKING, [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]),
     "return.see_working": (WORKING, WORKING_SEE),
     "return.answer": (
@@ -297,6 +303,30 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     ),
     "risk.see": (RISK, RISK_SEE),
     "risk.acknowledge": (RISK, RISK_ANSWER),
+    "conduct.raise": (
+        AUDIT,
+        [
+            grant({COORDINATOR}, {OWNER}),
+            grant({MODERATOR, CHAIR}, PART),
+            grant(AGENCY_ROLES, {ASKED}),
+        ],
+    ),
+    "conduct.see": (
+        MATTER,
+        [
+            *MATTER_EMPLOYER,
+            grant(AGENCY_ROLES | {COORDINATOR, MODERATOR, CHAIR}, {CONTRIBUTED}),
+        ],
+    ),
+    "conduct.acknowledge": (MATTER, MATTER_EMPLOYER),
+    "conduct.conclude": (MATTER, MATTER_EMPLOYER),
+    "audit.say_known": (AUDIT, [grant(ANSWERING, {ASKED})]),
+    "audit.see_asked": (AUDIT, OWNING_COORDINATOR),
+    "audit.ask_known": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
+    "knowing.see": (KNOWING, KNOWING_SEE),
+    "knowing.see_child": (KNOWING, KNOWING_CHILD),
+    "knowing.answer": (KNOWING, KNOWING_CHILD),
+    "knowing.take_back": (KNOWING, [grant(ANSWERING, {EXPIRED}, GATHERING)]),
     "risk.conclude": (RISK, RISK_ANSWER),
     "meeting.see": (
         MEETING,
@@ -401,6 +431,8 @@ SEE = {
     RETURN: "return.see",
     WORKING: "return.see_working",
     RISK: "risk.see",
+    KNOWING: "knowing.see",
+    MATTER: "conduct.see",
     SUMMATIVE: "summative.see",
     LOOK: "moderation.see",
     TEXT: "coding.see",
@@ -454,6 +486,11 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
     },
     WORKING: dict.fromkeys((OPINION, THIRD_PARTY, STAFF), WORKING_SEE),
     RISK: dict.fromkeys((OPINION, STAFF), RISK_SEE),
+    MATTER: dict.fromkeys((OPINION, STAFF), MATTER_EMPLOYER),
+    KNOWING: {
+        **dict.fromkeys((IDENTITY, PROTECTED), KNOWING_CHILD),
+        **dict.fromkeys((OPINION, STAFF), KNOWING_SEE),
+    },
     SUMMATIVE: {OPINION: SUMMED_UP, AGGREGATE: SUMMED_UP},
     LOOK: {
         OPINION: [*GRADES_STAFF, grant(AGENCY_ROLES, {OWNER}, SETTLED)],

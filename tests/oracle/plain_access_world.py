@@ -103,6 +103,23 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class Matter(Risk):
+    """A matter of practice or conduct: the employer, or `for_office`, answers for it."""
+
+    for_office: bool = False
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """Whether an agency knows the child of a case: what it answered there, blank for nothing."""
+
+    key: int
+    case: int
+    agency: int
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Commission:
     """Terms of reference of a partnership, and who wrote any of them."""
 
@@ -214,6 +231,8 @@ class World:
     # Returns that are being answered: they have no version yet.
     workings: dict[int, Return] = field(default_factory=dict)
     risks: dict[int, Risk] = field(default_factory=dict)
+    knowings: dict[int, Knowing] = field(default_factory=dict)
+    matters: dict[int, Matter] = field(default_factory=dict)
     looks: dict[int, Look] = field(default_factory=dict)
     texts: dict[int, Text] = field(default_factory=dict)
     summatives: dict[int, Held] = field(default_factory=dict)
@@ -258,6 +277,8 @@ class World:
             words.RETURN: self.returns,
             words.WORKING: self.workings,
             words.RISK: self.risks,
+            words.KNOWING: self.knowings,
+            words.MATTER: self.matters,
             words.LOOK: self.looks,
             words.TEXT: self.texts,
             words.TOOL: self.tools,
@@ -285,6 +306,10 @@ class World:
             yield from self.with_holders((words.CASE, self.workings[key].case))
         elif kind == words.RISK:
             yield from self.with_holders((words.CASE, self.risks[key].case))
+        elif kind == words.MATTER:
+            yield from self.with_holders((words.CASE, self.matters[key].case))
+        elif kind == words.KNOWING:
+            yield from self.with_holders((words.CASE, self.knowings[key].case))
         elif kind == words.LOOK:
             yield from self.with_holders((words.CASE, self.returns[key].case))
         elif kind == words.TEXT:
@@ -306,6 +331,7 @@ OWNED_BY_THE_OFFICE = {words.AUDIT, words.CASE, words.REFERRAL, words.MEETING, w
 SHARED_WITH_THE_OFFICE = {
     *(words.RETURN, words.WORKING, words.RISK, words.LOOK, words.SUMMATIVE, words.ACTION),
     words.TEXT,
+    words.KNOWING,
 }
 
 
@@ -624,6 +650,10 @@ def relations_in_audit(world: World, member: Membership, record: Name) -> set[st
         found = relations_to_risk(member, risk, office=office)
         theirs = is_theirs(world, member, risk.case) or risk.raised_by == member.person
         return found if theirs else found - {words.OWNER}
+    if kind == words.MATTER:
+        return relations_to_matter(member, world.matters[key], office=office)
+    if kind == words.KNOWING:
+        return relations_to_knowing(world, member, world.knowings[key], office=office)
     if kind == words.LOOK:
         looked_at = world.returns[key]
         found = relations_to_look(member, looked_at, office=office, part=part)
@@ -682,6 +712,36 @@ def relations_to_risk(member: Membership, risk: Risk, *, office: bool) -> set[st
     own = risk.agency == member.agency
     its_own = own and (not member.unit or risk.raised_by == member.person)
     return the_three(owner=its_own, asked=False, shared=office)
+
+
+def relations_to_matter(member: Membership, matter: Matter, *, office: bool) -> set[str]:
+    employer = matter.agency == member.agency and not member.unit
+    found = the_three(owner=office if matter.for_office else employer, asked=False, shared=False)
+    if matter.raised_by == member.person:
+        found.add(words.CONTRIBUTED)
+    return found
+
+
+def relations_to_knowing(
+    world: World, member: Membership, knowing: Knowing, *, office: bool
+) -> set[str]:
+    found = the_three(owner=False, asked=False, shared=office)
+    if knowing.agency == member.agency and not member.unit:
+        found.add(words.OWNER if is_open_still(world, knowing) else words.EXPIRED)
+    return found
+
+
+def is_open_still(world: World, knowing: Knowing) -> bool:
+    """Of the sample as it stands, and neither an answer nor a return has settled it."""
+    case = world.cases[knowing.case]
+    drawn_last = case.draw == world.audits[case.audit].last_draw and case.number is not None
+    returned = any(
+        answered.latest.known is not None
+        for answered in world.returns.values()
+        if (answered.case, answered.agency) == (knowing.case, knowing.agency)
+    )
+    settled = knowing.answer in {"known", "not known"} or returned
+    return drawn_last and not case.withdrawn and not settled
 
 
 def relations_to_look(

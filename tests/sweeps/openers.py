@@ -19,8 +19,12 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         *("labels", "recheck_label"),
         *(name for name in (*FED, *MANAGING) if name.startswith("accounts:")),
         "audit:pass_on_learning",
+        *("audit:matter", "audit:acknowledge_matter", "audit:conclude_matter"),
     ),
-    (Role.AGENCY_COORDINATOR, _AGENCY): ("audit:allocations", "audit:allocate"),
+    (Role.AGENCY_COORDINATOR, _AGENCY): (
+        *("audit:allocations", "audit:allocate"),
+        *("audit:knowing", "audit:answer_knowing", "audit:take_back_knowing"),
+    ),
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),
     # Not who put the report forward.
     (Role.MEETING_CHAIR, _AGENCY): ("audit:clear_word", "audit:sign_report"),
@@ -29,7 +33,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
     (Role.AGENCY_AUDITOR, _AGENCY): (
         *("submissions:discard", "declare_conflict"),
         *("audit:own_cases", "audit:answers", "audit:answer_part", "audit:begin_return"),
-        *("audit:check_answers", "audit:discard_answers"),
+        *("audit:check_answers", "audit:discard_answers", "audit:add_source"),
     ),
 }
 _BY_NAME = {name: who for who, names in _OPENERS.items() for name in names}

@@ -27,6 +27,7 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
 from safehub.instruments.presenters import list_key
 
+from .asked import ASKED
 from .coded import CODED
 from .commissioned import COMMISSIONED
 from .fed import OWN, Fed
@@ -273,6 +274,7 @@ def on_offer(asks: Callable[[World], list[tuple[str, Any]]] = lambda world: [], 
 
 FED: dict[str, Fed] = {
     **COMMISSIONED,
+    **ASKED,
     "home": OWN,
     "audit:audits": OWN,
     "audit:round": on_audit("audit.see"),

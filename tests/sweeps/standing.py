@@ -20,7 +20,8 @@ _KIND_WORDS = {code: word for word, code in KINDS.items()}
 _ROLE_WORDS = {role: word for word, role in ROLES.items()}
 _OF_THE_AUDIT = {
     *(page.AUDIT, page.CASE, page.RETURN, page.WORKING, page.RISK, page.LOOK, page.REPORT),
-    *(page.MEETING, page.ACTION, page.REFERRAL, page.TEXT),
+    *(page.MEETING, page.ACTION, page.REFERRAL, page.KNOWING, page.TEXT),
+    page.MATTER,
 }
 # When it is does not matter here: the second factor was proved at that very moment.
 _NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -112,17 +113,23 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     match kind:
         case page.AUDIT | page.REPORT | page.CASE | page.MEETING:
             return _those(owner=at_office, asked=at_agency)
-        case page.RETURN | page.RISK | page.LOOK | page.TEXT:
+        case page.RETURN | page.WORKING | page.RISK | page.LOOK:
             return _those(owner=at_agency, shared=at_office)
+        case page.MATTER:
+            return _those(owner=at_agency)
+        case page.KNOWING:
+            # One that is answered is closed to its agency, see asked.py.
+            is_settled = record.answer == "known"
+            return _those(
+                owner=at_agency and not is_settled,
+                expired=at_agency and is_settled,
+                shared=at_office,
+            )
         case page.ACTION:
             return _those(owner=at_agency, shared=at_office, asked=at_agency)
-        case page.WORKING:
-            return _those(owner=at_agency, shared=at_office)
         case page.TOOL:
             return _those(owner=True, contributed=at_office)
-        case page.TOOL_DRAFT:
-            return _those(owner=at_office)
-        case page.REFERRAL:
+        case page.TOOL_DRAFT | page.REFERRAL:
             return _those(owner=at_office)
         case page.COMMISSION | page.PLANNED:
             return _those(owner=at_office, shared=not who.is_elsewhere)
@@ -148,5 +155,6 @@ def _those(**relations: bool) -> set[str]:
         "shared": page.SHARED,
         "assigned": page.ASSIGNED,
         "contributed": page.CONTRIBUTED,
+        "expired": page.EXPIRED,
     }
     return {words[name] for name, holds in relations.items() if holds}

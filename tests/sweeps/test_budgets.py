@@ -30,6 +30,8 @@ BUDGETS: dict[str, int] = {
                 "audit:reports",
                 "audit:found_words",
                 "audit:risks",
+                "audit:knowing_asked",
+                "audit:matters",
                 "own_actions",
                 "audit:moderation",
                 "letters",
@@ -47,10 +49,11 @@ BUDGETS: dict[str, int] = {
     **dict.fromkeys(
         (
             *("audit:round", "audit:figures", "audit:figure", "audit:return", "audit:own_cases"),
-            *("audit:allocations",),
+            *("audit:allocations", "audit:knowing"),
             *(
                 "board",
                 "audit:risk",
+                "audit:matter",
                 "audit:action",
                 "audit:gaps",
                 "audit:meeting",

@@ -95,6 +95,8 @@ GATHERING = {
         "audit:marked_workbook",
     ),
     *("audit:choose_moderated", "audit:grade_again", "audit:send_back"),
+    "audit:add_source",
+    *("audit:ask_known", "audit:remind_known", "audit:answer_knowing", "audit:take_back_knowing"),
 }
 ALSO_GATHERING = {
     *("audit:coding", "audit:code_book", "audit:theme_passages", "audit:coded_text"),
@@ -103,6 +105,8 @@ ALSO_GATHERING = {
     "audit:round",
     "audit:own_cases",
     "audit:answers",
+    "audit:knowing",
+    "audit:knowing_asked",
     "audit:figures",
 }
 # An open tool is for everybody but a referrer, and what is one's own is for everybody.

@@ -18,9 +18,12 @@ from safehub.audit.reports import views as reports
 from safehub.audit.reports.publishing import views as publishing
 from safehub.audit.returns import views as returns
 from safehub.audit.returns.allocating import views as allocating
+from safehub.audit.returns.conduct import views as conduct
+from safehub.audit.returns.knowing import views as knowing
 from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.risks import views as risks
 from safehub.audit.returns.signing import views as signing
+from safehub.audit.returns.sources import views as sources
 from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
 from safehub.audit.sampling.drawing import views as drawing
@@ -37,6 +40,7 @@ urlpatterns = [
         name="return_file",
     ),
     path("<slug:reference>/returns/<int:key>/sign-off/", signing.sign_off, name="sign_off"),
+    path("<slug:reference>/returns/<int:key>/source/", sources.add_source, name="add_source"),
     path("<slug:reference>/sample/", drawing.sample, name="sample"),
     path("<slug:reference>/sample/frame/", drawing.frame, name="frame"),
     path("<slug:reference>/sample/columns/", drawing.columns, name="frame_columns"),
@@ -74,6 +78,12 @@ urlpatterns = [
     ),
     path("<slug:reference>/allocation/", allocating.allocations, name="allocations"),
     path("<slug:reference>/allocation/<str:number>/", allocating.allocate, name="allocate"),
+    path("<slug:reference>/known/", knowing.knowing, name="knowing"),
+    path("<slug:reference>/known/<int:key>/", knowing.answer_knowing, name="answer_knowing"),
+    path("<slug:reference>/known/<int:key>/back/", knowing.take_back, name="take_back_knowing"),
+    path("<slug:reference>/known/asked/", knowing.knowing_asked, name="knowing_asked"),
+    path("<slug:reference>/known/ask/", knowing.ask_known, name="ask_known"),
+    path("<slug:reference>/known/remind/", knowing.remind_known, name="remind_known"),
     path("<slug:reference>/risks/", risks.risks, name="risks"),
     path("<slug:reference>/risks/raise/", risks.raise_risk, name="raise_risk"),
     path("<slug:reference>/risks/<int:key>/", risks.risk, name="risk"),
@@ -83,6 +93,19 @@ urlpatterns = [
         name="acknowledge_risk",
     ),
     path("<slug:reference>/risks/<int:key>/outcome/", risks.conclude_risk, name="conclude_risk"),
+    path("<slug:reference>/conduct/", conduct.matters, name="matters"),
+    path("<slug:reference>/conduct/raise/", conduct.raise_matter, name="raise_matter"),
+    path("<slug:reference>/conduct/<int:key>/", conduct.matter, name="matter"),
+    path(
+        "<slug:reference>/conduct/<int:key>/acknowledge/",
+        conduct.acknowledge_matter,
+        name="acknowledge_matter",
+    ),
+    path(
+        "<slug:reference>/conduct/<int:key>/outcome/",
+        conduct.conclude_matter,
+        name="conclude_matter",
+    ),
     path("<slug:reference>/returns/<int:key>/keep/", evidence.keep_passage, name="keep_passage"),
     path("<slug:reference>/figures/<str:name>/keep/", keeping.keep_figure, name="keep_figure"),
     path("<slug:reference>/meeting/", holding.meeting, name="meeting"),

@@ -11,4 +11,5 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the worker does."""
+        from safehub.audit.returns.knowing import chores as knowing  # noqa: F401 - as the other
         from safehub.audit.returns.risks import chores  # noqa: F401 - it registers itself

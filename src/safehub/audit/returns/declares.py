@@ -21,6 +21,8 @@ from safehub.audit.programmes.queries.standing import (
     SHARED,
     audit_status,
 )
+from safehub.audit.returns.conduct import declaring as conduct
+from safehub.audit.returns.knowing import declaring as knowing
 from safehub.audit.returns.queries.relations import (
     own,
     return_own_work,
@@ -29,6 +31,7 @@ from safehub.audit.returns.queries.relations import (
     summative_relations,
     working_relations,
 )
+from safehub.audit.returns.sources import declaring as sources
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
 from safehub.foundation.declarations import Declares
@@ -84,6 +87,8 @@ _OPEN_OR_CLOSED = ASKED | {Relation.EXPIRED}
 
 DECLARES = Declares(
     kinds=(
+        *knowing.KINDS,
+        *conduct.KINDS,
         Kind(
             "returns.return",
             "a return",
@@ -133,6 +138,9 @@ DECLARES = Declares(
         ),
     ),
     actions=(
+        *knowing.ACTIONS,
+        *conduct.ACTIONS,
+        *sources.ACTIONS,
         Action(
             "return.see",
             "open a return",
@@ -272,6 +280,9 @@ DECLARES = Declares(
         ),
     ),
     events=(
+        *knowing.EVENTS,
+        *conduct.EVENTS,
+        *sources.EVENTS,
         EventType("returns.received", "took in returns"),
         EventType("case.allocated", "said who audits the case"),
         EventType("return.begun", "began a return"),
@@ -289,6 +300,8 @@ DECLARES = Declares(
         EventType("workbook.taken", "took in a filled workbook"),
     ),
     notices=(
+        *knowing.NOTICES,
+        *conduct.NOTICES,
         NoticeType(
             "risk.raised",
             "Safehub: {reference} needs you now",
@@ -308,6 +321,9 @@ DECLARES = Declares(
         ),
     ),
     fields={
+        **knowing.FIELDS,
+        **conduct.FIELDS,
+        **sources.FIELDS,
         **{f"return.{name}": _ADMINISTRATIVE for name in ("id", "participant", "case", "position")},
         "return.respondent": FieldRule(FieldClass.THIRD_PARTY, _PAPERS),
         **{
@@ -395,6 +411,8 @@ DECLARES = Declares(
         **{f"printednumber.{name}": _AGGREGATE for name in ("figure", "count", "of")},
     },
     parts={
+        **knowing.PARTS,
+        **sources.PARTS,
         "returns.returnversion": "returns.return",
         "returns.returnevidence": "returns.return",
         "returns.allocation": "sampling.case",

@@ -98,6 +98,10 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
         sending = reverse("audit:workbook", args=[audit.reference])
         parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
+    known = reverse("audit:knowing", args=[audit.reference])
+    parts.append(("knowing", "Known to us?", "audit.say_known", known))
+    asked = reverse("audit:knowing_asked", args=[audit.reference])
+    parts.append(("knowing_asked", "Who knows whom", "audit.see_asked", asked))
     sample = reverse("audit:sample", args=[audit.reference])
     parts.append(("sample", "Sample", "audit.see_sample", sample))
     allocating = reverse("audit:allocations", args=[audit.reference])
@@ -108,6 +112,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
     coding = f"/audits/{audit.reference}/coding/"
     parts.append(("coding", "Coding", "audit.see_coding", coding))
     parts.append(("risks", "Immediate risk", "risk.raise", at_risk))
+    matters = reverse("audit:matters", args=[audit.reference])
+    parts.append(("matters", "Practice or conduct", "conduct.raise", matters))
     return [
         Tab(label, href, is_here=code == here)
         for code, label, action, href in parts

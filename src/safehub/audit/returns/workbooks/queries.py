@@ -23,6 +23,7 @@ from safehub.audit.sampling.queries import (
     cases_drawn,
     drawn_sample,
     frame_cells,
+    frame_of,
     sample_of,
 )
 from safehub.audit.sampling.rules import Sample
@@ -268,6 +269,14 @@ def _file_names(respondents: Iterable[str]) -> dict[str, str]:
 
 
 def cases_asked(audit: Audit) -> list[tuple[str, Mapping[str, str]]]:
-    """The cases that are asked about: number, and the cells of its referral."""
-    cells = {row["referral_id"]: row for row in frame_cells(audit)}
+    """The cases that are asked about: number, and the cells of its referral.
+
+    Without the columns chosen as the name, birth, address and family of a child: a workbook is
+    kept, and those are shown only until an agency has said whether it knows the child.
+    """
+    told = set(frame_of(audit).mapping.values())
+    cells = {
+        row["referral_id"]: {name: cell for name, cell in row.items() if name not in told}
+        for row in frame_cells(audit)
+    }
     return [(case.number, cells[case.referral_id]) for case in sample_of(audit).asked]

@@ -110,8 +110,9 @@ class OwnCase:
 
     @property
     def is_owed(self) -> bool:
-        """Nothing was submitted yet, or what was is sent back."""
-        return not self.returned or any(signed == SENT_BACK for *_, signed in self.returned)
+        """Nothing was submitted yet, or what was is sent back or taken back."""
+        sent = [signed for _, _, status, _, signed in self.returned if status == SUBMITTED]
+        return not sent or SENT_BACK in sent
 
 
 def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[OwnCase]:
@@ -214,7 +215,8 @@ def latest_number(participant: Participant, case: Case, respondent: str) -> int:
 def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
     """The cells of its referral by which an agency finds the child; none for who may not see them.
 
-    Three queries.
+    Without the columns chosen as the name, birth, address and family: those are shown where the
+    agency says whether it knows the child, and nowhere else. Three queries.
     """
     if not may(viewer, "case.see_link", case):
         return {}
@@ -233,8 +235,9 @@ def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
         "child_id": referral.child_id,
         "referred_on": referral.referred_on.isoformat(),
     }
+    told = set(referral.frame.mapping.values())
     for name in referral.frame.columns:
-        if name not in cells:
+        if name not in cells and name not in told:
             cells[name] = str(referral.further.get(name, ""))
     return cells
 

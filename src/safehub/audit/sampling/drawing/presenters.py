@@ -114,13 +114,19 @@ def state_of(case: Case) -> Tag:
     return Tag("From the reserve", "blue") if case.replaces_id else Tag("In the sample", "green")
 
 
-def link_facts(case: Case) -> list[Fact]:
-    """Which referral and child a case is, with the columns of its frame."""
+def link_facts(case: Case, *, is_office: bool) -> list[Fact]:
+    """Which referral and child a case is, with the columns of its frame.
+
+    To an agency without those that say who the child is: it is shown these where it says whether
+    it knows the child, and nowhere else.
+    """
     referral = case.referral
+    told = set() if is_office else set(referral.frame.mapping.values())
     labels = {column: _DETAILS[one] for one, column in referral.frame.mapping.items()}
     further = [
         Fact(f"{name} ({labels[name].lower()})" if name in labels else name, cell)
         for name, cell in further_cells(referral).items()
+        if name not in told
     ]
     return [
         Fact("Referral", referral.referral_id),

@@ -125,6 +125,11 @@ def identity_of(viewer: Viewer, case: Case) -> Identity | None:
     # Further columns are of the strictest class, whatever is in them.
     if FieldClass.PROTECTED not in classes_of(viewer, "case.see_link", case):
         return None
+    return identity_in(case)
+
+
+def identity_in(case: Case) -> Identity:
+    """The same for whoever has been let see it. `case` is fetched with `referral__frame`."""
     cells = {**case.referral.further, "child_id": case.referral.child_id}
     mapping = case.referral.frame.mapping
     return Identity(**{name: str(cells.get(mapping.get(name, ""), "")) for name in DETAILS})

@@ -218,12 +218,13 @@ def case_link(request: HttpRequest, reference: str, number: str) -> HttpResponse
     case = queries.case_numbered(viewer, audit, number, "case.see_link")
     classes = classes_of(viewer, "case.see_link", case)
     is_shown = {FieldClass.IDENTITY, FieldClass.PROTECTED} <= classes
+    of_office = may(viewer, "frame.see", case.referral)
     return page(
         request,
         "sampling/case_link.html",
         title=f"Which child case {number} is",
         audit=audit,
         case=case,
-        facts=presenters.link_facts(case) if is_shown else [],
+        facts=presenters.link_facts(case, is_office=of_office) if is_shown else [],
         sees_sample=may(viewer, "audit.see_sample", audit),
     )

@@ -5,6 +5,34 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from safehub.audit.returns.models.conduct import ConductMatter, MatterKind
+from safehub.audit.returns.models.knowing import Knowing, KnowingSaid, KnownAnswer
+from safehub.audit.returns.models.sources import ReturnSource, SourceKind
+
+__all__ = [
+    "Allocation",
+    "ConductMatter",
+    "Knowing",
+    "KnowingSaid",
+    "KnownAnswer",
+    "MatterKind",
+    "PrintedNumber",
+    "Return",
+    "ReturnEvidence",
+    "ReturnSource",
+    "ReturnStatus",
+    "ReturnVersion",
+    "RiskAlert",
+    "SentIn",
+    "SentWorkbook",
+    "SignOff",
+    "SignedOff",
+    "SourceKind",
+    "SummativeReport",
+    "SummativeStatement",
+    "WorkingReturn",
+]
+
 
 class ReturnStatus(models.TextChoices):
     """Where a return stands."""

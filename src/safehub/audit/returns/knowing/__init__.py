@@ -1,0 +1,1 @@
+"""Whether each agency knows the children of the sample: asked, answered, chased."""

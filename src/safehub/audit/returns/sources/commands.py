@@ -1,0 +1,61 @@
+"""What records a conversation with a practitioner, a child or a family, or why there was none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from safehub.audit.returns.models import Return, ReturnSource, SourceKind
+from safehub.foundation.access.decision import check
+from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import NotPossible
+from safehub.foundation.records import ref_of
+from safehub.foundation.trail.commands import record
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a source said; or, without `words`, why it was not asked.
+
+    `is_safe` is asked of a child and a family alone: where it is not safe, nobody asks.
+    """
+
+    kind: SourceKind
+    is_safe: bool | None = None
+    not_asked_because: str = ""
+    asked_on: dt.date | None = None
+    by_whom: str = ""
+    words: str = ""
+
+
+@transaction.atomic
+def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSource:
+    """Record one source of a return. Raises Absent, NotAllowed and NotPossible."""
+    check(by, "return.add_source", audit_return)
+    is_practitioner = heard.kind is SourceKind.PRACTITIONER
+    if not is_practitioner and heard.is_safe is None:
+        raise NotPossible("Say whether it was safe to ask.")
+    words, because = heard.words.strip(), heard.not_asked_because.strip()
+    if bool(words) == bool(because):
+        raise NotPossible("Say what was said, or why nobody was asked; one of the two.")
+    if words and heard.is_safe is False:
+        raise NotPossible("It was not safe to ask: say why, and record no words.")
+    if words and heard.asked_on is None:
+        raise NotPossible("Say when you spoke.")
+    made = ReturnSource.objects.create(
+        audit_return=audit_return,
+        kind=heard.kind,
+        is_safe=None if is_practitioner else heard.is_safe,
+        was_asked=bool(words),
+        not_asked_because=because,
+        asked_on=heard.asked_on if words else None,
+        by_whom=heard.by_whom.strip() if words else "",
+        words=words,
+        added_by_id=by.person,
+        added_at=timezone.now(),
+    )
+    record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
+    return made

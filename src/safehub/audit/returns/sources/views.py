@@ -1,0 +1,49 @@
+"""Recording what a return rests on beside the record."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from safehub.audit.returns.models import SourceKind
+from safehub.audit.returns.sources import commands, forms, queries
+from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.submissions.submitting import submit
+
+
+def add_source(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+    """Record a conversation, or why there was none."""
+    viewer = viewer_on(request)
+    found = queries.return_to_add_to(viewer, reference, key)
+    back = reverse("audit:return", args=[reference, key])
+
+    def act(form: forms.SourceForm) -> object:
+        given = form.cleaned_data
+        kind, asked = SourceKind(given["kind"]), given["was_asked"] == "yes"
+        return commands.add_source(
+            audit_return=found,
+            heard=commands.Heard(
+                kind=kind,
+                is_safe=given["is_safe"] == "yes" if given["is_safe"] else None,
+                not_asked_because="" if asked else given["not_asked_because"],
+                asked_on=given["asked_on"] if asked else None,
+                by_whom=given["by_whom"] if asked else "",
+                words=given["words"] if asked else "",
+            ),
+            by=viewer,
+        )
+
+    return submit(
+        request,
+        forms.SourceForm,
+        act=act,
+        title=f"Case {found.case.number}: a source of its own",
+        lead="What the practitioner says, and where it is safe what child and family say, is kept "
+        "beside the return under its own heading, and does not change it. What is recorded "
+        "stays as it is.",
+        success="The source is recorded.",
+        then=back,
+        record=found,
+        button="Record it",
+        cancel=back,
+    )
