@@ -43,6 +43,7 @@ LONGEST_MODULE = 500
 LONGER: dict[str, str] = {
     "bench/trail.py": "what each of its processes does, in the one file that starts them",
     "tests/unit/fhir/test_reading.py": "one test for each thing that a Questionnaire may say",
+    "tests/oracle/plain_access_grants.py": "the table of grants of that page, beside it",
     "tests/oracle/plain_access_world.py": "the policy's page once more, to be read beside it",
     "tests/access/test_commands.py": "one test for each refusal of each command",
     "tests/unit/disclosure/disclosure_files.py": "one planted file for each channel",
