@@ -13,6 +13,7 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.instruments import commands
 from safehub.register.accounts.models import Membership
 
+from .guide import Pictures
 from .looking import PATIENCE, complaints, listen, overflow, violations, widest
 from .test_pages import cookies
 
@@ -70,6 +71,7 @@ class Cast:
     members: dict[str, Membership] = field(default_factory=dict)
     windows: dict[str, Page] = field(default_factory=dict)
     looked: int = 0
+    pictures: Pictures | None = None
 
     def __post_init__(self) -> None:
         office = make_office()
@@ -128,6 +130,11 @@ class Cast:
         """A link of that name, and a look at what it leads to."""
         page.get_by_role("link", name=name, exact=exact).first.click()
         self.look(page)
+
+    def picture(self, page: Page, name: str) -> None:
+        """What the guide shows of this page."""
+        if self.pictures is not None:
+            self.pictures.take(page, name)
 
     def close(self) -> None:
         """Every window."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from safehub.audit.returns.models import Return
 from walk.conftest import command, run_into
 
 from .casting import Cast
+from .guide import GUIDE, HOW, Pictures
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -107,9 +109,11 @@ def commission(cast: Cast) -> None:
     page.get_by_label("How many are held in reserve?").fill("1")
     page.get_by_label("Seed", exact=True).fill("7")
     cast.send(page)
+    cast.picture(page, "commission")
     cast.follow(page, "Ask for a signature")
     cast.send(page)
     page = cast.window("Hal")
+    cast.picture(page, "to-sign")
     cast.follow(page, "commission to sign", exact=False)
     cast.follow(page, "Sign it")
     page.get_by_label("Your name and role").fill("Hal, commissioner")
@@ -140,6 +144,7 @@ def sample(cast: Cast) -> None:
     cast.follow(page, "Draw the sample")
     cast.send(page)
     expect(_table(page, "Cases of the sample")).to_contain_text("Case 03")
+    cast.picture(page, "sample")
 
 
 def allocate(cast: Cast) -> None:
@@ -153,6 +158,8 @@ def allocate(cast: Cast) -> None:
             page.get_by_label("Who holds this case").select_option("nobody")
             page.get_by_label(auditor, exact=True).check()
             cast.send(page)
+        if coordinator == "Cato":
+            cast.picture(page, "allocations")
 
 
 def answer(cast: Cast, page: Page, number: str, words: str, grade: str) -> None:
@@ -165,6 +172,8 @@ def answer(cast: Cast, page: Page, number: str, words: str, grade: str) -> None:
     page.get_by_label(grade, exact=True).check()
     risk = page.get_by_role("group", name="Is any child at immediate risk now?")
     risk.get_by_label("No", exact=True).check()
+    if number == "01":
+        cast.picture(page, "section")
     cast.send(page)
     cast.send(page)
     expect(page.get_by_text("your return is submitted")).to_be_visible()
@@ -175,6 +184,7 @@ def by_form(cast: Cast) -> None:
     page = cast.window("Asha")
     cast.follow(page, TITLE)
     cast.follow(page, "Your cases")
+    cast.picture(page, "cases")
     answer(cast, page, "01", "She said that nobody asks her. She likes her school.", "Inadequate")
     answer(cast, page, "02", "He drew his house.", "Good")
     nil(cast, page, "03")
@@ -228,6 +238,7 @@ def sign_off(cast: Cast) -> None:
     waiting = _table(page, "Returns that wait")
     waiting.get_by_role("link", name="Case 02").click()
     cast.look(page)
+    cast.picture(page, "sign-off")
     page.get_by_role("radio", name="Send it back").check()
     page.get_by_role("textbox", name="If you send it back").fill("What did he say of it?")
     cast.send(page)
@@ -255,6 +266,8 @@ def moderate(cast: Cast) -> None:
     for grade in ("Good", "Inadequate"):
         page.get_by_role("link", name="Grade it").first.click()
         cast.look(page)
+        if grade == "Good":
+            cast.picture(page, "second-grade")
         page.get_by_label(grade, exact=True).check()
         page.get_by_label("Why?").fill("It stands in the words.")
         cast.send(page)
@@ -282,6 +295,7 @@ def meet(cast: Cast) -> None:
     cast.send(page)
     cast.follow(page, "Case 01")
     expect(page.get_by_text("The child is not known to Schools.")).to_be_visible()
+    cast.picture(page, "views")
     cast.follow(page, "Back to the meeting")
     cast.follow(page, "Write down a finding or decision")
     page.get_by_label("Finding", exact=True).check()
@@ -302,6 +316,7 @@ def plan(cast: Cast) -> None:
     page.get_by_label("What is the gap?").fill("Nobody asks the child alone.")
     page.get_by_label("Whose gap is it?").fill("All agencies")
     cast.send(page)
+    cast.picture(page, "gaps")
     cast.follow(page, "Agree an action", exact=False)
     page.get_by_label("What is to be done?").fill("Ask each child alone, and write it down.")
     page.get_by_label("Which agency owns it?").select_option(label="Police")
@@ -311,6 +326,7 @@ def plan(cast: Cast) -> None:
     page = cast.window("Kit")
     cast.follow(page, "further action", exact=False)
     cast.follow(page, "Ask each child alone", exact=False)
+    cast.picture(page, "action")
     cast.follow(page, "Update it")
     page.get_by_label("On track", exact=True).check()
     page.get_by_label("What has happened?").fill("All officers were told.")
@@ -325,6 +341,7 @@ def publish(cast: Cast) -> None:
     cast.follow(page, "Make the report")
     page.get_by_label("Which earlier audit").select_option("none")
     cast.send(page)
+    cast.picture(page, "report")
     cast.follow(page, "Put it forward")
     page.get_by_label("No figure is suppressed").check()
     cast.send(page)
@@ -349,6 +366,7 @@ def read(cast: Cast) -> None:
     page = cast.window("Sol")
     cast.follow(page, "Audits")
     cast.follow(page, TITLE)
+    cast.picture(page, "round")
     _table(page, "Cases and agencies").get_by_role("link").first.click()
     cast.look(page)
     expect(page.get_by_text("Nobody wrote down more.")).to_be_visible()
@@ -372,6 +390,19 @@ def read(cast: Cast) -> None:
         cast.look(page)
 
 
+def test_the_guide_shows_every_picture_and_no_other() -> None:
+    """Each page of the guide has a picture at least, and says in words what it shows."""
+    shown: list[str] = []
+    for page in sorted(GUIDE.glob("*.md")):
+        found = re.findall(r"!\[([^\]]+)\]\(pictures/([^)]+)\.png\)", page.read_text("utf-8"))
+        assert found or page.name == "README.md", page.name
+        assert all(len(words) > 20 for words, _ in found), page.name
+        shown += [name for _, name in found]
+    taken = {one.stem for one in (GUIDE / "pictures").glob("*.png")}
+    assert sorted(shown) == sorted(set(shown))
+    assert set(shown) == taken
+
+
 PARTS = (
     *(commission, sample, allocate, by_form, by_workbook, with_nil_returns, sign_off, moderate),
     *(meet, plan, publish, read),
@@ -384,12 +415,17 @@ def test_a_round_from_the_commission_to_the_report(
 ) -> None:
     """Everybody does their part; the pack that is exported gives the report of the pages."""
     made = cast(script=script, width=1280 if script else 320)
+    made.pictures = Pictures() if script else None
     for part in PARTS:
         part(made)
     audit = Audit.objects.get()
     assert Gap.objects.get().text == "Nobody asks the child alone."
     assert Action.objects.get().status == "in_progress"
     assert made.looked > 100
+    if made.pictures is not None:
+        made.pictures.keep()
+        told = made.pictures.changed()
+        assert not told, "\n".join([*told, f"Look at them, then: {HOW}"])
     _same_from_the_pack(audit, tmp_path)
 
 
