@@ -275,6 +275,42 @@ def moderate(cast: Cast) -> None:
         page.goto(f"{cast.server}{AUDIT}/moderation/")
 
 
+def code(cast: Cast) -> None:
+    """Edie writes a theme down and chooses texts; Mina codes them, and Edie one a second time."""
+    page = cast.window("Edie")
+    page.goto(f"{cast.server}{AUDIT}/coding/")
+    cast.follow(page, "code book")
+    cast.follow(page, "Add a theme")
+    page.get_by_label("What is the theme called?").fill("The child is heard")
+    page.get_by_label("What does it mean?").fill("The child's own words or signs are told.")
+    cast.send(page)
+    page.goto(f"{cast.server}{AUDIT}/coding/")
+    cast.follow(page, "Choose texts")
+    page.get_by_label("What did the child say, or show?").check()
+    page.get_by_label("How many percent").fill("25")
+    cast.send(page)
+    expect(page.get_by_role("table", name="Texts to be coded")).to_contain_text("Police")
+    _code_all(cast, cast.window("Mina"), picture="code")
+    _code_all(cast, page)
+    expect(_table(page, "Cases by theme and agency")).to_contain_text("The child is heard")
+    cast.picture(page, "coding")
+
+
+def _code_all(cast: Cast, page: Page, picture: str = "") -> None:
+    page.goto(f"{cast.server}{AUDIT}/coding/")
+    while page.get_by_role("link", name="Code the next text").count():
+        cast.follow(page, "Code the next text")
+        page.get_by_role("group", name="Which sentences?").get_by_role("checkbox").first.check()
+        page.get_by_label("The child is heard").check()
+        page.get_by_label("Working well").check()
+        page.get_by_label("I am done with this text").check()
+        if picture:
+            cast.picture(page, picture)
+            picture = ""
+        cast.send(page)
+        page.goto(f"{cast.server}{AUDIT}/coding/")
+
+
 def meet(cast: Cast) -> None:
     """Noel plans the meeting, opens the round, and writes down what it says."""
     page = cast.window("Noel")
@@ -405,7 +441,7 @@ def test_the_guide_shows_every_picture_and_no_other() -> None:
 
 PARTS = (
     *(commission, sample, allocate, by_form, by_workbook, with_nil_returns, sign_off, moderate),
-    *(meet, plan, publish, read),
+    *(code, meet, plan, publish, read),
 )
 
 
