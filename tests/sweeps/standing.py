@@ -113,7 +113,7 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
     match kind:
         case page.AUDIT | page.REPORT | page.CASE | page.MEETING:
             return _those(owner=at_office, asked=at_agency)
-        case page.RETURN | page.WORKING | page.RISK | page.LOOK:
+        case page.RETURN | page.WORKING | page.RISK | page.LOOK | page.TEXT:
             return _those(owner=at_agency, shared=at_office)
         case page.MATTER:
             return _those(owner=at_agency)
