@@ -209,6 +209,8 @@ def routes() -> list[tuple[str, str]]:
 OPEN = re.compile(
     r"^/sign-in/|^/invitation/|^/demonstration/sign-in/|^/drafts/|^/submissions/|^/health|^/ready"
     r"|^/static/|^/live"
+    # A calendar is fetched by what cannot sign in: its address holds a secret (ADR 0027).
+    r"|^/programme/calendar/[^/]+/[^/]+\.ics$"
 )
 SET_UP = {
     "/account/second-factors/",
