@@ -40,13 +40,17 @@ def chromium_path() -> str | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that fails says what the browser showed, and leaves nothing open to the next one."""
+    """A test that fails says what the browser showed, and no test leaves a window open.
+
+    A window that is left open holds threads of its server, for which a later test would wait.
+    """
     report = yield
     browser = getattr(item, "funcargs", {}).get("browser")
-    if report.when == "call" and report.failed and isinstance(browser, Browser):
+    if report.when == "call" and isinstance(browser, Browser):
         for context in browser.contexts:
-            for page in context.pages:
-                report.sections.append((f"The browser at {page.url}", _shown(page)))
+            if report.failed:
+                for page in context.pages:
+                    report.sections.append((f"The browser at {page.url}", _shown(page)))
             context.close()
     return report
 
