@@ -302,8 +302,8 @@ def test_copy_without_its_requirements_says_so(copy: Copy) -> None:
 def test_tests_run_on_sqlite_in_a_home_that_is_gone_afterwards(copy: Copy) -> None:
     result = copy.run("test", "-k", "two words", DATABASE_URL="postgres://live", ENDS="3")
     assert result.returncode == 3
-    pattern = r"-m pytest -n auto -rs -k two words lane=fast database=none home=(\S+)"
-    found = re.match(pattern, result.stdout)
+    told = r"-m pytest -n auto --dist worksteal -rs -k two words lane=fast database=none "
+    found = re.match(told + r"home=(\S+)", result.stdout)
     assert found, result.stdout
     home = Path(found.group(1))
     assert str(home) in result.stdout.splitlines()[1]
@@ -313,7 +313,7 @@ def test_tests_run_on_sqlite_in_a_home_that_is_gone_afterwards(copy: Copy) -> No
 
 def test_tests_in_the_full_lane_say_so(copy: Copy) -> None:
     result = copy.run("test", "--full", "-x")
-    assert "-m pytest -n auto -rs -x lane=full database=none" in result.stdout
+    assert "-m pytest -n auto --dist worksteal -rs -x lane=full database=none" in result.stdout
     assert "running the full lane on SQLite" in result.stderr
 
 
