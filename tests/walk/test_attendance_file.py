@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from safehub.audit.reports.commands import make_report
 from safehub.exchange.audit_pack.attendance_file import COLUMNS, FILE
 from safehub.exchange.audit_pack.reading import look, read_pack
 from safehub.exchange.audit_pack.storing import store
-from safehub.exchange.audit_pack.writing import write_pack
 from safehub.foundation.outbox.models import Message
 
+from .moved import cells, exported, written
 from .small import small
 
 pytestmark = pytest.mark.django_db
@@ -46,23 +45,6 @@ def planned(audit: Audit) -> None:
     plan = Plan(dt.date(2026, 6, 25), "10am", "Town hall", "", ("CSC", "POLICE"))
     plan_meeting(audit=audit, plan=plan, by=operator())
     invite(audit=audit, by=operator())
-
-
-def exported(audit: Audit, folder: Path) -> Path:
-    write_pack(audit, folder, operator())
-    return folder
-
-
-def cells(folder: Path) -> list[dict[str, str]]:
-    with (folder / FILE).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def written(folder: Path, rows: list[dict[str, str]]) -> None:
-    with (folder / FILE).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_who_came_is_exported_and_the_same_when_it_is_run(audit: Audit, tmp_path: Path) -> None:
@@ -132,9 +114,9 @@ def test_each_mistake_is_told(
     audit: Audit, tmp_path: Path, column: str, cell: str, wanted: str
 ) -> None:
     moved = exported(audit, tmp_path / "moved")
-    rows = cells(moved)
+    rows = cells(moved / FILE)
     rows[0][column] = cell
-    written(moved, rows)
+    written(moved / FILE, rows, COLUMNS)
     looked = look(moved)
     assert looked.pack is None
     lines = [str(one) for one in looked.mistakes]

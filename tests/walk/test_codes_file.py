@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from safehub.audit.reports.withholding import Withholding
 from safehub.exchange.audit_pack.codes_file import COLUMNS
 from safehub.exchange.audit_pack.reading import CODES, look, read_pack
 from safehub.exchange.audit_pack.storing import store
-from safehub.exchange.audit_pack.writing import write_pack
 
+from .moved import cells, exported, written
 from .small import small
 
 pytestmark = pytest.mark.django_db
@@ -88,23 +87,6 @@ def _theme(audit: Audit, code: str) -> ThemeWords:
 def report_of(audit: Audit) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(make_report(audit=audit, by=operator()).version.report_json)
     return data
-
-
-def exported(audit: Audit, folder: Path) -> Path:
-    write_pack(audit, folder, operator())
-    return folder
-
-
-def cells(folder: Path) -> list[dict[str, str]]:
-    with (folder / CODES).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def written(folder: Path, rows: list[dict[str, str]]) -> None:
-    with (folder / CODES).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_a_coded_audit_exported_and_run_says_the_same(audit: Audit, tmp_path: Path) -> None:
@@ -183,7 +165,7 @@ def test_without_codes_nothing_is_different(tmp_path: Path) -> None:
 
 
 def test_what_is_begun_is_left_out_and_nobody_is_named(audit: Audit, tmp_path: Path) -> None:
-    rows = cells(exported(audit, tmp_path / "moved"))
+    rows = cells(exported(audit, tmp_path / "moved") / CODES)
     # Seven first codings, one of which marks nothing; three second ones, two of which do.
     assert [row["coding"] for row in rows].count("1") == 7
     assert [row["coding"] for row in rows].count("2") == 3
@@ -224,9 +206,9 @@ def test_each_mistake_is_told(
     audit: Audit, tmp_path: Path, column: str, cell: str, wanted: str
 ) -> None:
     moved = exported(audit, tmp_path / "moved")
-    rows = cells(moved)
+    rows = cells(moved / CODES)
     rows[0][column] = cell
-    written(moved, rows)
+    written(moved / CODES, rows, COLUMNS)
     looked = look(moved)
     assert looked.pack is None
     lines = [str(one) for one in looked.mistakes]
@@ -237,19 +219,23 @@ def test_each_mistake_is_told(
 
 def test_rows_of_one_text_and_of_one_theme_agree(audit: Audit, tmp_path: Path) -> None:
     moved = exported(audit, tmp_path / "moved")
-    rows = cells(moved)
+    rows = cells(moved / CODES)
 
     def told(change: dict[str, str], at: int) -> list[str]:
-        written(moved, [{**row, **change} if i == at else row for i, row in enumerate(rows)])
+        written(
+            moved / CODES,
+            [{**row, **change} if i == at else row for i, row in enumerate(rows)],
+            COLUMNS,
+        )
         return [str(one) for one in look(moved).mistakes]
 
     second = next(i for i, row in enumerate(rows) if row["coding"] == "2")
     assert any("the same in each row of a text" in line for line in told({"second": "no"}, second))
     assert any("no second coding is wanted" in line for line in told({"second": "no"}, second))
     assert any("the same words in each row" in line for line in told({"definition": "Else"}, 0))
-    written(moved, [rows[0], *rows])
+    written(moved / CODES, [rows[0], *rows], COLUMNS)
     assert any("each theme of a passage once" in str(one) for one in look(moved).mistakes)
-    written(moved, [row for row in rows if row["coding"] == "2"])
+    written(moved / CODES, [row for row in rows if row["coding"] == "2"], COLUMNS)
     assert any("a first coding before a second" in str(one) for one in look(moved).mistakes)
 
 

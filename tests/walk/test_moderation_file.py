@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -24,9 +23,9 @@ from safehub.audit.returns.models import ReturnVersion
 from safehub.exchange.audit_pack.moderation_file import COLUMNS
 from safehub.exchange.audit_pack.reading import MODERATION, look, read_pack
 from safehub.exchange.audit_pack.storing import store
-from safehub.exchange.audit_pack.writing import write_pack
 from safehub.instruments.responses import answers_of
 
+from .moved import cells, exported, written
 from .small import small
 
 pytestmark = pytest.mark.django_db
@@ -78,23 +77,6 @@ def report_of(audit: Audit) -> dict[str, Any]:
     text = make_report(audit=audit, by=operator()).version.report_json
     data: dict[str, Any] = json.loads(text)
     return data
-
-
-def exported(audit: Audit, folder: Path) -> Path:
-    write_pack(audit, folder, operator())
-    return folder
-
-
-def cells(folder: Path) -> list[dict[str, str]]:
-    with (folder / MODERATION).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def written(folder: Path, rows: list[dict[str, str]]) -> None:
-    with (folder / MODERATION).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_a_moderated_audit_exported_and_run_says_the_same(audit: Audit, tmp_path: Path) -> None:
@@ -149,7 +131,7 @@ def test_without_moderation_nothing_is_different(tmp_path: Path) -> None:
 
 
 def test_nobody_is_named_in_it(audit: Audit, tmp_path: Path) -> None:
-    rows = cells(exported(audit, tmp_path / "moved"))
+    rows = cells(exported(audit, tmp_path / "moved") / MODERATION)
     assert len(rows) == 4 + 2 * 4 + 1
     assert {row["moderator"] for row in rows} == {"", "1", "2"}
     assert all(row["reason"] in {"", f"'{REASON}"} for row in rows)
@@ -186,9 +168,9 @@ def test_each_mistake_is_told(
     audit: Audit, tmp_path: Path, column: str, cell: str, wanted: str
 ) -> None:
     moved = exported(audit, tmp_path / "moved")
-    rows = cells(moved)
+    rows = cells(moved / MODERATION)
     rows[0][column] = cell
-    written(moved, rows)
+    written(moved / MODERATION, rows, COLUMNS)
     looked = look(moved)
     assert looked.pack is None
     lines = [str(one) for one in looked.mistakes]
@@ -201,17 +183,17 @@ def test_rows_of_one_return_agree_and_have_each_moderator_once(
     audit: Audit, tmp_path: Path
 ) -> None:
     moved = exported(audit, tmp_path / "moved")
-    rows = cells(moved)
+    rows = cells(moved / MODERATION)
     at = next(i for i, row in enumerate(rows) if row["moderator"] == "2")
     rows[at]["moderator"] = "1"
-    written(moved, rows)
+    written(moved / MODERATION, rows, COLUMNS)
     assert any("1 again" in str(one) for one in look(moved).mistakes)
     rows[at]["moderator"], rows[at]["because"] = "2", "highest"
-    written(moved, rows)
+    written(moved / MODERATION, rows, COLUMNS)
     assert any("the same choice" in str(one) for one in look(moved).mistakes)
     rows[at]["because"] = rows[at - 1]["because"]
     rows.append({**rows[at], "moderator": "3"})
-    written(moved, rows)
+    written(moved / MODERATION, rows, COLUMNS)
     assert any("a row for each grader" in str(one) for one in look(moved).mistakes)
 
 
