@@ -11,12 +11,15 @@ A test of pages feeds routes:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,25 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """What axe finds, as `rule: where`; an empty list is what a test wants."""
+    return _asked(page, _violations)
+
+
+def _asked(page: Page, ask: Callable[[Page], T]) -> T:
+    """What the page answers once it is whole.
+
+    A press has perhaps only begun to lead to the page: what is asked of the one before it is lost.
+    """
+    for _ in range(5):
+        page.wait_for_load_state()
+        try:
+            return ask(page)
+        except Error as error:
+            if "navigation" not in str(error) and "destroyed" not in str(error):
+                raise
+    return ask(page)
+
+
+def _violations(page: Page) -> list[str]:
     on_paper = page.evaluate("matchMedia('print').matches")
     # Nobody presses what is on paper.
     rules = {"target-size": {"enabled": not on_paper}}
@@ -85,8 +107,11 @@ def violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window: 0 is what a test wants."""
-    wider: int = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    wider: int = _asked(
+        page,
+        lambda one: one.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        ),
     )
     return max(wider, 0)
 
