@@ -7,11 +7,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.grid import SENT_BACK
-from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
+from safehub.audit.returns.models import (
+    Return,
+    ReturnEvidence,
+    ReturnVersion,
+    SignedOff,
+    WorkingReturn,
+)
 from safehub.audit.returns.rows import SUBMITTED
 from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, field_name, parts_of
 from safehub.audit.sampling.models import Case
@@ -199,6 +205,22 @@ def came_in_since(working: WorkingReturn) -> CameIn | None:
         .first()
     )
     return CameIn(found[0], answers_of(found[1])) if found else None
+
+
+def sent_back_because(viewer: Viewer, participant: Participant, case: Case) -> list[str]:
+    """Why the agency's sign-off wants a return on the case answered again, for who may read it.
+
+    Of the latest version of each of its returns. A query, and what the rules ask of each return.
+    """
+    mine = Return.objects.filter(participant=participant, case=case)
+    waits = mine.filter(
+        versions__is_latest=True, versions__sign_off__outcome=SignedOff.SENT_BACK
+    ).annotate(why=F("versions__sign_off__reason"))
+    return [
+        one.why
+        for one in visible_to(viewer, "return.see", waits).order_by("pk")
+        if FieldClass.OPINION in classes_of(viewer, "return.see", one)
+    ]
 
 
 def latest_number(participant: Participant, case: Case, respondent: str) -> int:

@@ -98,6 +98,7 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
         audit=audit,
         case=case,
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, case)),
+        sent_back=queries.sent_back_because(viewer, participant, case),
         others=queries.respondents_on(viewer, participant, case) if unit else [],
         button="Continue",
     )
@@ -139,6 +140,7 @@ def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         working=working,
         audit=working.participant.audit,
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, working.case)),
+        sent_back=queries.sent_back_because(viewer, working.participant, working.case),
         tasks=presenters.tasks_of(working, _parts(working), judged),
         aside=presenters.aside_rows(working, queries.evidence_of(working))
         + presenters.unsent_rows(working, queries.typed_before(holder_of(request), working)),
