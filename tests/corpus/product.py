@@ -20,6 +20,7 @@ from corpus import (
     planning,
     publishing,
     site,
+    summing,
     tools,
     year,
 )
@@ -180,6 +181,7 @@ FORMS = [
     *tools.FORMS,
     *answering.FORMS,
     *knowing.FORMS,
+    *summing.FORMS,
     *conduct.FORMS,
     *moderating.FORMS,
     *coding.FORMS,

@@ -321,6 +321,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "conduct.acknowledge": (MATTER, MATTER_EMPLOYER),
     "conduct.conclude": (MATTER, MATTER_EMPLOYER),
     "audit.say_known": (AUDIT, [grant(ANSWERING, {ASKED})]),
+    "audit.sum_up": (AUDIT, [grant(ANSWERING, {ASKED}, GATHERING)]),
     "audit.see_asked": (AUDIT, OWNING_COORDINATOR),
     "audit.ask_known": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
     "knowing.see": (KNOWING, KNOWING_SEE),

@@ -122,6 +122,7 @@ ASKED: dict[str, Fed] = {
     "audit:matter": _on_matter("conduct.see", READS),
     "audit:acknowledge_matter": _on_matter("conduct.acknowledge"),
     "audit:conclude_matter": _on_matter("conduct.conclude"),
+    "audit:sum_up": _of_audit("audit.sum_up", way=WRITES),
     "audit:knowing": _of_audit("audit.say_known"),
     "audit:knowing_asked": _of_audit("audit.see_asked"),
     "audit:ask_known": _of_audit("audit.ask_known", way=WRITES),

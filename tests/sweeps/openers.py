@@ -22,7 +22,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         *("audit:matter", "audit:acknowledge_matter", "audit:conclude_matter"),
     ),
     (Role.AGENCY_COORDINATOR, _AGENCY): (
-        *("audit:allocations", "audit:allocate"),
+        *("audit:allocations", "audit:allocate", "audit:sum_up"),
         *("audit:knowing", "audit:answer_knowing", "audit:take_back_knowing"),
     ),
     (Role.AGENCY_SIGN_OFF, _AGENCY): ("audit:sign_off",),

@@ -93,6 +93,7 @@ GATHERING = {
         "audit:workbook",
         "audit:sent_workbook",
         "audit:marked_workbook",
+        "audit:sum_up",
     ),
     *("audit:choose_moderated", "audit:grade_again", "audit:send_back"),
     "audit:add_source",

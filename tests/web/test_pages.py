@@ -101,12 +101,12 @@ NOT_HERE = {
     "programme:ics",
     "submissions:draft",
 }
-# Looked at in test_sign_in.py, test_drafts.py, test_answering.py, test_moderation.py and
-# test_knowing.py, in the states that lead there.
+# Looked at in test_sign_in.py, test_drafts.py, test_answering.py, test_moderation.py,
+# test_knowing.py and test_journeys.py, in the states that lead there.
 ELSEWHERE = {
     "audit:add_source",
     *("audit:ask_known", "audit:remind_known", "audit:answer_knowing", "audit:take_back_knowing"),
-    "audit:choose_moderated",
+    *("audit:choose_moderated", "audit:sum_up"),
     "audit:grade_again",
     "audit:send_back",
     "audit:answer_part",

@@ -24,6 +24,7 @@ from safehub.audit.returns.revising import views as revising
 from safehub.audit.returns.risks import views as risks
 from safehub.audit.returns.signing import views as signing
 from safehub.audit.returns.sources import views as sources
+from safehub.audit.returns.summing import views as summing
 from safehub.audit.returns.workbooks import views as workbooks
 from safehub.audit.returns.working import views as working
 from safehub.audit.sampling.drawing import views as drawing
@@ -78,6 +79,7 @@ urlpatterns = [
     ),
     path("<slug:reference>/allocation/", allocating.allocations, name="allocations"),
     path("<slug:reference>/allocation/<str:number>/", allocating.allocate, name="allocate"),
+    path("<slug:reference>/summary/", summing.sum_up, name="sum_up"),
     path("<slug:reference>/known/", knowing.knowing, name="knowing"),
     path("<slug:reference>/known/<int:key>/", knowing.answer_knowing, name="answer_knowing"),
     path("<slug:reference>/known/<int:key>/back/", knowing.take_back, name="take_back_knowing"),

@@ -272,6 +272,14 @@ DECLARES = Declares(
             is_read=False,
         ),
         Action(
+            "audit.sum_up",
+            "write an agency's summative report",
+            "asked to write the summative report",
+            (Grant(ANSWERING, ASKED, _IS_GATHERING),),
+            kind="programmes.audit",
+            is_read=False,
+        ),
+        Action(
             "summative.see",
             "open a summative report",
             "opened the summative report",
@@ -293,6 +301,7 @@ DECLARES = Declares(
         EventType("return.sent_back", "sent the return back"),
         EventType("return.discarded", "discarded a return being answered"),
         EventType("summatives.received", "took in summative reports"),
+        EventType("summative.written", "wrote the summative report of an agency"),
         EventType("risk.raised", "told of a child at immediate risk"),
         EventType("risk.acknowledged", "took the alert of immediate risk in hand"),
         EventType("risk.concluded", "recorded what was done for the child"),

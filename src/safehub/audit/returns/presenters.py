@@ -97,6 +97,8 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         cases = reverse("audit:own_cases", args=[audit.reference])
         parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
         sending = reverse("audit:workbook", args=[audit.reference])
+        summing = reverse("audit:sum_up", args=[audit.reference])
+        parts.insert(2, ("summary", "Your summary", "audit.sum_up", summing))
         parts.insert(2, ("workbook", "Workbook", "audit.send_workbook", sending))
     known = reverse("audit:knowing", args=[audit.reference])
     parts.append(("knowing", "Known to us?", "audit.say_known", known))

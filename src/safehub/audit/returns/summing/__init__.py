@@ -1,0 +1,1 @@
+"""An agency's summative report, drafted from the figures of its own returns."""
