@@ -10,7 +10,8 @@ from django.utils import timezone
 from corpus.moderating import GradedRound
 from corpus.opened import Opened, Registered
 from safehub.audit.coding import forms
-from safehub.audit.coding.models import CodedText, CodeTheme, TextChoice, ThemeWords
+from safehub.audit.coding.models import CodedText, CodeTheme, Suggestion, TextChoice, ThemeWords
+from safehub.audit.coding.suggesting.queries import Suggested
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.queries import tool_of
 from safehub.instruments.responses import as_questionnaire_response
@@ -100,6 +101,23 @@ def code() -> Opened:
     return small.opened("code_text", form, data, small.text().pk)
 
 
+def code_suggested() -> Opened:
+    small = CodedRound()
+    text = small.text()
+    Suggestion.objects.create(text=text, theme=small.words.theme, start=0, end=19)
+    one = Suggested(0, 19, small.words)
+    form = forms.CodeForm(text=STORY, themes=[small.words], suggested=[one])
+    data = {
+        "sentences": [],
+        "exact": "",
+        "themes": [],
+        "polarity": "",
+        one.name: "worried_about",
+        "then": "more",
+    }
+    return small.opened("code_text", form, data, text.pk)
+
+
 def let_go() -> Opened:
     small = CodedRound()
     return small.opened("let_go_text", forms.ConfirmForm(), {}, small.text().pk)
@@ -111,5 +129,6 @@ FORMS = [
     Registered("retire-theme", retire_theme),
     Registered("choose-texts", choose),
     Registered("code-text", code),
+    Registered("code-suggested-text", code_suggested),
     Registered("let-go-text", let_go),
 ]

@@ -288,6 +288,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
             grant({INSPECTOR}, {SHARED}, OPENED),
         ],
     ),
+    "audit.see_suggestions": (AUDIT, [*OWNING_COORDINATOR, grant({MODERATOR}, {OWNER})]),
     "audit.choose_texts": (AUDIT, OWNING_COORDINATOR),
     "audit.write_code_book": (AUDIT, OWNING_COORDINATOR),
     "coding.see": (TEXT, TEXT_SEE),

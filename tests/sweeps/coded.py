@@ -123,6 +123,7 @@ def on_book(action: str, way: Way = READS, *, themed: bool = False) -> Fed:
 
 CODED: dict[str, Fed] = {
     "audit:coding": on_book("audit.see_coding"),
+    "audit:suggestions": on_book("audit.see_suggestions"),
     "audit:choose_texts": on_book("audit.choose_texts", WRITES),
     "audit:coded_text": on_text("coding.see"),
     "audit:code_text": on_text("coding.code", WRITES),

@@ -67,6 +67,7 @@ BUDGETS: dict[str, int] = {
                 "audit:sample",
                 "audit:second_look",
                 "audit:coding",
+                "audit:suggestions",
                 "audit:coded_text",
                 "audit:theme_passages",
                 "audit:code_book",

@@ -101,6 +101,7 @@ GATHERING = {
 }
 ALSO_GATHERING = {
     *("audit:coding", "audit:code_book", "audit:theme_passages", "audit:coded_text"),
+    "audit:suggestions",
     "audit:moderation",
     "audit:second_look",
     "audit:round",

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
 from factories.world import World, whole_world
-from safehub.audit.coding.models import Code, CodedText
+from safehub.audit.coding.models import Code, CodedText, Suggestion, ThemeWords
 from safehub.foundation.access.vocabulary import Role
 
 from .looking import violations
@@ -67,13 +67,20 @@ def test_a_text_is_coded_twice(server: str, browser: Browser, world: World, scri
     look(page)
     page.get_by_role("button", name="Keep it").click()
     look(page)
-    page.locator("input[name=sentences]").first.check()
-    page.get_by_label("Voice of the child").check()
-    page.get_by_label("Worried about").check()
+    begun = CodedText.objects.get(pk=int(page.url.rstrip("/").split("/")[-2]))
+    words = ThemeWords.objects.get()
+    Suggestion.objects.create(text=begun, theme=words.theme, start=0, end=4)
+    page.reload()
+    look(page)
+    group = page.get_by_role("group", name="Suggested: Voice of the child")
+    group.get_by_label("Take it: worried about").check()
     page.get_by_label("I am done with this text").check()
     page.get_by_role("button", name="Keep it").click()
     look(page)
-    assert Code.objects.count() == 1
+    assert Code.objects.get().is_suggested
+    page.get_by_role("link", name="Suggestions for coding").click()
+    page.get_by_text("Suggestions begin once there are 200").wait_for()
+    look(page)
 
     text = CodedText.objects.get(first_done_at__isnull=False)
     page = _opened(browser, server, world, Role.AUDIT_MODERATOR, script=script)

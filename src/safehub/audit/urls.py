@@ -6,6 +6,7 @@ from django.urls import path
 
 from safehub.audit.actions import views as actions
 from safehub.audit.coding import views as coding
+from safehub.audit.coding.suggesting import views as suggesting
 from safehub.audit.meetings.evidence import views as evidence
 from safehub.audit.meetings.gaps import views as gaps
 from safehub.audit.meetings.holding import views as holding
@@ -161,6 +162,7 @@ urlpatterns = [
     path("<slug:reference>/moderation/<int:key>/back/", moderation.send_back, name="send_back"),
     path("<slug:reference>/coding/", coding.coding, name="coding"),
     path("<slug:reference>/coding/choose/", coding.choose_texts, name="choose_texts"),
+    path("<slug:reference>/coding/suggestions/", suggesting.suggestions, name="suggestions"),
     path("<slug:reference>/coding/book/", coding.code_book, name="code_book"),
     path("<slug:reference>/coding/book/add/", coding.add_theme, name="add_theme"),
     path("<slug:reference>/coding/book/<slug:code>/", coding.change_theme, name="change_theme"),

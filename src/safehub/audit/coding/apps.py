@@ -8,3 +8,7 @@ class CodingConfig(AppConfig):
 
     name = "safehub.audit.coding"
     label = "coding"
+
+    def ready(self) -> None:
+        """Register what the worker does."""
+        from safehub.audit.coding.suggesting import chores  # noqa: F401 - it registers itself

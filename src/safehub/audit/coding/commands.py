@@ -8,7 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from safehub.audit.coding.models import Code, CodedText, CodeTheme, TextChoice, ThemeWords
+from safehub.audit.coding.models import (
+    Code,
+    CodedText,
+    CodeTheme,
+    Dismissal,
+    TextChoice,
+    ThemeWords,
+)
 from safehub.audit.coding.queries import (
     Answered,
     action_open,
@@ -315,6 +322,8 @@ def finish_coding(*, text: CodedText, by: Viewer) -> CodedText:
     now = _begun(text, by)
     if coding_open(now) == FIRST:
         now.first_done_at = timezone.now()
+        now.suggestions.all().delete()
+        now.dismissals.all().delete()
     else:
         now.second_done_at = timezone.now()
     now.save(update_fields=["first_done_at", "second_done_at"])
@@ -340,6 +349,64 @@ def let_go(*, text: CodedText, by: Viewer) -> CodedText:
     now.save(update_fields=["first_by", "second_by"])
     record("coding.let_go", by=by, on=ref_of(now))
     return now
+
+
+# --- suggestions: nothing is coded by itself ------------------------------------------------------
+
+
+def _check_suggested(text: CodedText, start: int, end: int, theme: CodeTheme) -> int:
+    """The key of who codes the text. Raises NotPossible where this is not suggested to them."""
+    if coding_open(text) != FIRST or text.first_by_id is None:
+        raise NotPossible("A second coding is done without suggestions.")
+    if not text.suggestions.filter(start=start, end=end, theme=theme).exists():
+        raise NotPossible("This is not suggested any more. Mark the passage yourself.")
+    return text.first_by_id
+
+
+@transaction.atomic
+def take_suggestion(
+    *, text: CodedText, start: int, end: int, words: ThemeWords, polarity: str, by: Viewer
+) -> Code:
+    """Make a suggestion a code of whoever takes it, marked as taken from one. Twice is once.
+
+    `words` are the theme's current words. Raises Absent, NotAllowed, and NotPossible where it is
+    not suggested, in a second coding, or where somebody else codes the text.
+    """
+    now = _begun(text, by)
+    _check_suggested(now, start, end, words.theme)
+    if words.pk not in {one.pk for one in themes_to_give(now.choice.audit)}:
+        raise NotPossible("Choose themes that are in use in the code book.")
+    if polarity not in Polarity.values:
+        raise NotPossible("Say which way the passage points.")
+    code, _ = Code.objects.get_or_create(
+        text=now,
+        coding=FIRST,
+        start=start,
+        end=end,
+        words=words,
+        defaults={"polarity": polarity, "is_suggested": True, "coded_at": timezone.now()},
+    )
+    record("coding.suggestion_taken", by=by, on=ref_of(now), detail={"code": code.pk})
+    return code
+
+
+@transaction.atomic
+def dismiss_suggestion(
+    *, text: CodedText, start: int, end: int, theme: CodeTheme, by: Viewer
+) -> Dismissal:
+    """Never suggest the theme of this passage to this coder again. Raises as `take_suggestion`."""
+    now = _begun(text, by)
+    coder = _check_suggested(now, start, end, theme)
+    made, _ = Dismissal.objects.get_or_create(
+        text=now,
+        theme=theme,
+        start=start,
+        end=end,
+        person_id=coder,
+        defaults={"at": timezone.now()},
+    )
+    record("coding.suggestion_dismissed", by=by, on=ref_of(now), detail={"theme": theme.pk})
+    return made
 
 
 # --- what comes with a pack ----------------------------------------------------------------------

@@ -31,6 +31,9 @@ _ADMINISTRATIVE = FieldRule(FieldClass.ADMINISTRATIVE, _KEPT)
 _BOOK = FieldRule(FieldClass.ADMINISTRATIVE, _BOOK_KEPT)
 _OPINION = FieldRule(FieldClass.OPINION, _KEPT)
 _STAFF = FieldRule(FieldClass.STAFF, _KEPT)
+_UNTIL_CODED = "until the first coding of the text is finished"
+_WAITING = FieldRule(FieldClass.ADMINISTRATIVE, _UNTIL_CODED)
+_SUGGESTED = FieldRule(FieldClass.OPINION, _UNTIL_CODED)
 
 # The office codes: whoever is of an agency that returned would code its own words.
 _CODER = frozenset({Role.AUDIT_COORDINATOR}) | MODERATOR
@@ -100,6 +103,13 @@ DECLARES = Declares(
             kind="programmes.audit",
         ),
         Action(
+            "audit.see_suggestions",
+            "see how good suggestions for coding are",
+            "looked at how good suggestions for coding are",
+            (Grant(COORDINATOR | MODERATOR, OWNER),),
+            kind="programmes.audit",
+        ),
+        Action(
             "audit.choose_texts",
             "choose the texts to be coded",
             "asked to choose the texts to be coded",
@@ -151,6 +161,9 @@ DECLARES = Declares(
         EventType("coding.done", "finished coding the text"),
         EventType("coding.let_go", "let somebody else code the text"),
         EventType("coding.received", "took in codes"),
+        EventType("coding.learnt", "learnt suggestions from codes"),
+        EventType("coding.suggestion_taken", "took a suggested theme for a passage"),
+        EventType("coding.suggestion_dismissed", "dismissed a suggested theme of a passage"),
     ),
     fields={
         **{
@@ -181,6 +194,17 @@ DECLARES = Declares(
         },
         **{f"codedtext.{name}": _STAFF for name in ("first_by", "second_by")},
         **{f"code.{name}": _ADMINISTRATIVE for name in ("id", "text", "coding", "coded_at")},
+        "code.is_suggested": _OPINION,
+        **{
+            f"learning.{name}": _BOOK
+            for name in ("id", "partnership", "digest", "codes", "learnt_at")
+        },
+        "learning.measured": FieldRule(FieldClass.AGGREGATE, _BOOK_KEPT),
+        **{f"suggestion.{name}": _WAITING for name in ("id", "text")},
+        **{f"suggestion.{name}": _SUGGESTED for name in ("theme", "start", "end")},
+        **{f"dismissal.{name}": _WAITING for name in ("id", "text", "at")},
+        **{f"dismissal.{name}": _SUGGESTED for name in ("theme", "start", "end")},
+        "dismissal.person": FieldRule(FieldClass.STAFF, _UNTIL_CODED),
         **{f"code.{name}": _OPINION for name in ("start", "end", "words", "polarity")},
     },
     parts={
@@ -188,5 +212,8 @@ DECLARES = Declares(
         "coding.themewords": "programmes.audit",
         "coding.textchoice": "programmes.audit",
         "coding.code": "coding.codedtext",
+        "coding.learning": "programmes.audit",
+        "coding.suggestion": "coding.codedtext",
+        "coding.dismissal": "coding.codedtext",
     },
 )

@@ -9,9 +9,11 @@ from safehub.audit.coding.models import Code, ThemeWords
 from safehub.audit.coding.rows import Words
 from safehub.audit.coding.rules import Span, passages, places_of, sentences
 from safehub.audit.coding.states import Polarity
+from safehub.audit.coding.suggesting.queries import Suggested
 from safehub.foundation.govuk import forms
 
 MORE, DONE = "more", "done"
+DISMISS = "dismiss"
 _LONGEST = 2_000
 
 
@@ -74,7 +76,9 @@ class ChooseTextsForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """A passage, its themes and which way it points; codes to take out; and whether it is done."""
+    """A passage, its themes and which way it points; suggestions; codes to take out; and whether it
+    is done.
+    """
 
     def __init__(
         self,
@@ -82,10 +86,21 @@ class CodeForm(forms.Form):
         text: str = "",
         themes: Sequence[ThemeWords] = (),
         given: Sequence[Code] = (),
+        suggested: Sequence[Suggested] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        self._text, self._spans = text, sentences(text)
+        self._text, self._spans, self._suggested = text, sentences(text), suggested
+        for one in suggested:
+            self.fields[one.name] = forms.RadiosField(
+                f"Suggested: {one.words.name}",
+                [
+                    *((way, f"Take it: {label.lower()}") for way, label in Polarity.choices),
+                    (DISMISS, "Dismiss it: do not suggest it to me again"),
+                ],
+                hint=text[one.start : one.end],
+                required=False,
+            )
         self.fields["sentences"] = forms.CheckboxesField(
             "Which sentences?",
             [(str(at), text[start:end]) for at, (start, end) in enumerate(self._spans)],
@@ -135,9 +150,14 @@ class CodeForm(forms.Form):
                 self.add_error("polarity", "Choose which way the passage points")
         elif cleaned["themes"] or cleaned["polarity"]:
             self.add_error("sentences", "Choose the sentences, or give the exact words")
-        elif cleaned["then"] == MORE and not cleaned.get("take_out"):
+        elif cleaned["then"] == MORE and not (cleaned.get("take_out") or self.answered()):
             self.add_error("sentences", "Choose sentences to mark, or say that you are done")
         return cleaned
+
+    def answered(self) -> list[tuple[Suggested, str]]:
+        """The suggestions that were answered: with the way a passage points, or DISMISS."""
+        said = self.cleaned_data
+        return [(one, said[one.name]) for one in self._suggested if said.get(one.name)]
 
     def _marked(self, cleaned: dict[str, Any]) -> list[Span]:
         chosen = [int(at) for at in cleaned["sentences"]]

@@ -1,4 +1,4 @@
-"""The code book of a partnership, the texts that are coded by it, and their codes."""
+"""The code book of a partnership, the texts that are coded by it, their codes, and suggestions."""
 
 from __future__ import annotations
 
@@ -133,6 +133,9 @@ class Code(models.Model):
     end = models.PositiveIntegerField()
     words = models.ForeignKey(ThemeWords, models.PROTECT, related_name="codes")
     polarity = models.CharField(max_length=20, choices=Polarity.choices)
+    is_suggested = models.BooleanField(
+        default=False, help_text="That its coder took it from a suggestion."
+    )
     coded_at = models.DateTimeField()
 
     class Meta:
@@ -153,3 +156,70 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class Learning(models.Model):
+    """When suggestions were last learnt from a partnership's codes, and how good they were.
+
+    It holds no word of any text. `measured` is what held-back codes said: `every`, and `themes` by
+    their codes, each as the counts `suggested`, `right`, `coded` and `spoken`; blank where there
+    were too few codes. `digest` is the SHA-256 of all that was learnt from and suggested for.
+    """
+
+    partnership = models.OneToOneField(
+        "agencies.Partnership", models.PROTECT, related_name="learning"
+    )
+    digest = models.CharField(max_length=64)
+    codes = models.PositiveIntegerField()
+    measured = models.JSONField(default=dict)
+    learnt_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"learning of {self.partnership_id}"
+
+
+class Suggestion(models.Model):
+    """That a passage of a text that nobody has coded may speak of a theme. No code by itself.
+
+    It goes once the first coding of its text is finished.
+    """
+
+    text = models.ForeignKey(CodedText, models.CASCADE, related_name="suggestions")
+    theme = models.ForeignKey(CodeTheme, models.CASCADE, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["start", "end", "theme__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "start", "end", "theme"], name="suggestion_once_a_passage_and_theme"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"suggestion {self.pk}"
+
+
+class Dismissal(models.Model):
+    """That a coder does not want a theme suggested of a passage any more.
+
+    It goes with the suggestions, once the first coding of the text is finished.
+    """
+
+    text = models.ForeignKey(CodedText, models.CASCADE, related_name="dismissals")
+    theme = models.ForeignKey(CodeTheme, models.CASCADE, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "start", "end", "theme", "person"], name="dismissal_once_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dismissal {self.pk}"

@@ -197,7 +197,8 @@ def code_rows(text: str, codes: Sequence[Code]) -> list[list[object]]:
             text[one.start : one.end],
             one.words.name,
             one.get_polarity_display(),
-            "First" if one.coding == FIRST else "Second",
+            ("First" if one.coding == FIRST else "Second")
+            + (", taken from a suggestion" if one.is_suggested else ""),
         ]
         for one in codes
     ]

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.coding import commands, forms, presenters, queries
+from safehub.audit.coding.models import CodedText
 from safehub.audit.coding.states import FIRST, Polarity
+from safehub.audit.coding.suggesting.queries import suggestions_for
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.presenters import MASKED, tabs_of
 from safehub.foundation.access.decision import may, noted_list
 from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
@@ -34,6 +37,7 @@ def coding(request: HttpRequest, reference: str) -> HttpResponse:
         audit=audit,
         tabs=tabs_of(viewer, audit, "coding"),
         chooses=may(viewer, "audit.choose_texts", audit),
+        suggests=may(viewer, "audit.see_suggestions", audit),
         texts=texts,
         rows=presenters.text_rows(audit, texts.rows),
         agencies=list(matrix.agencies.values()),
@@ -117,12 +121,14 @@ def code_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     shown = queries.words_shown(viewer, text)
     words = shown or ""
     given, themes = queries.codes_being_given(text), queries.themes_to_give(audit)
+    suggested = suggestions_for(viewer, text, themes, given) if shown is not None else []
     nth = "" if queries.coding_open(text) == FIRST else " a second time"
 
     def act(form: forms.CodeForm) -> str:
         said = form.cleaned_data
         if said.get("take_out"):
             commands.take_out_codes(text=text, codes=[int(k) for k in said["take_out"]], by=viewer)
+        answer_suggestions(form, text, viewer)
         if said["spans"]:
             commands.mark_passages(
                 text=text,
@@ -144,15 +150,34 @@ def code_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         success="What you marked is kept.",
         template="coding/code.html",
         record=text,
-        form_kwargs={"text": words, "themes": themes, "given": given},
+        form_kwargs={"text": words, "themes": themes, "given": given, "suggested": suggested},
         audit=audit,
         text=text,
         facts=presenters.text_facts(text),
         words=MASKED if shown is None else words,
         themes=themes,
+        suggested=suggested,
         button="Keep it",
         cancel=back,
     )
+
+
+def answer_suggestions(form: forms.CodeForm, text: CodedText, viewer: Viewer) -> None:
+    """Take or dismiss the suggestions that the coder answered, and no others."""
+    for one, said in form.answered():
+        if said == forms.DISMISS:
+            commands.dismiss_suggestion(
+                text=text, start=one.start, end=one.end, theme=one.words.theme, by=viewer
+            )
+        else:
+            commands.take_suggestion(
+                text=text,
+                start=one.start,
+                end=one.end,
+                words=one.words,
+                polarity=said,
+                by=viewer,
+            )
 
 
 def let_go_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:

@@ -34,10 +34,10 @@ from safehub.instruments.responses import answers_of
 from safehub.instruments.tools import YES, Question, QuestionType
 
 TEXTS_A_PAGE = 50
-_SETTLED = Q(first_done_at__isnull=False, version__is_latest=True) & (
+ALL_IN = Q(first_done_at__isnull=False, version__is_latest=True) & (
     Q(wants_second=False) | Q(second_done_at__isnull=False)
 )
-_IN_SAMPLE = Q(audit_return__case__withdrawal_position=None)
+IN_SAMPLE = Q(audit_return__case__withdrawal_position=None)
 
 
 # --- the code book -----------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def texts_listed(viewer: Viewer, audit: Audit, page: str | None = None) -> Texts
     texts = CodedText.objects.filter(choice__audit=audit)
     seen = visible_to(viewer, "coding.see", texts)
     counts = seen.order_by().aggregate(
-        every=Count("pk", distinct=True), settled=Count("pk", filter=_SETTLED, distinct=True)
+        every=Count("pk", distinct=True), settled=Count("pk", filter=ALL_IN, distinct=True)
     )
     part = paged(page, size=TEXTS_A_PAGE, total=counts["every"])
     order = ("audit_return__case__number", "audit_return__participant__position", "pk")
@@ -284,7 +284,7 @@ class Matrix:
 
 def _counted(viewer: Viewer, audit: Audit) -> QuerySet[Code]:
     """The first codings of the settled texts that the viewer may see."""
-    texts = CodedText.objects.filter(_SETTLED & _IN_SAMPLE, choice__audit=audit)
+    texts = CodedText.objects.filter(ALL_IN & IN_SAMPLE, choice__audit=audit)
     seen = visible_to(viewer, "coding.see", texts).order_by()
     return Code.objects.filter(text__in=seen.values("pk"), coding=FIRST).order_by()
 
@@ -360,7 +360,7 @@ def _passage(viewer: Viewer, code: Code, facts: Mapping[int, object]) -> Passage
 
 def agreement_for(viewer: Viewer, audit: Audit) -> list[ThemeAgreement]:
     """How far coders agree on each theme, over the texts that the viewer may see. Two queries."""
-    texts = CodedText.objects.filter(_SETTLED & _IN_SAMPLE, choice__audit=audit, wants_second=True)
+    texts = CodedText.objects.filter(ALL_IN & IN_SAMPLE, choice__audit=audit, wants_second=True)
     return agreement_of(list(_taken(visible_to(viewer, "coding.see", texts))))
 
 

@@ -108,6 +108,14 @@ def _without(allowed: Q, hidden: Q) -> Q:
     return allowed if hidden == conditions.NOTHING else allowed & ~hidden
 
 
+def set_apart(kind_code: str) -> Q:
+    """Records of the kind that anybody guards or labels, or that are held by such a one.
+
+    For what is worked out over many records for nobody in particular. No query.
+    """
+    return conditions.set_apart(policy().kinds[kind_code])
+
+
 def _scope(having: dict[Relation, Q], wanted: Iterable[Relation]) -> Q:
     found = conditions.NOTHING
     for relation in sorted(wanted):

@@ -101,6 +101,15 @@ def is_sealed_itself(kind: Kind, viewer: Viewer, bearing: Bearing) -> Q:
     return Q(Exists(rows.filter(kind=kind.code, key=OuterRef("pk"))))
 
 
+def set_apart(kind: Kind) -> Q:
+    """Guarded or labelled in any way, or held by what is: whoever looks."""
+    found = NOTHING
+    for code, path in _paths(kind):
+        for rows in (Protection.objects, Label.objects):
+            found |= Q(Exists(rows.filter(kind=code, key=OuterRef(path))))
+    return found
+
+
 def relations(kind: Kind, viewer: Viewer, bearing: Bearing) -> dict[Relation, Q]:
     """The condition for each relation that the viewer may have: the kind's own, and given ones."""
     found = dict(kind.relations(viewer))

@@ -1,0 +1,1 @@
+"""Suggestions of themes, learnt from what the partnership's own people coded."""
