@@ -163,7 +163,7 @@ class Learning(models.Model):
 
     It holds no word of any text. `measured` is what held-back codes said: `every`, and `themes` by
     their codes, each as the counts `suggested`, `right`, `coded` and `spoken`; blank where there
-    were too few codes. `digest` is the SHA-256 of all that was learnt from and suggested for.
+    were too few codes. `digest` is the SHA-256 of the keys of what was learnt from and for.
     """
 
     partnership = models.OneToOneField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from safehub.audit.coding.models import (
@@ -17,6 +18,7 @@ from safehub.audit.coding.suggesting.queries import (
     learning_of,
     material_of,
     partnerships_that_code,
+    state_of,
     unbegun,
 )
 from safehub.foundation.trail.commands import record
@@ -40,12 +42,15 @@ def learn(*, partnership: int) -> bool:
     False where nothing has changed since the last time. What takes long is done before anything
     is locked; a text that somebody begins meanwhile gets no suggestion.
     """
-    material = material_of(partnership)
+    state = state_of(partnership)
     last = learning_of(partnership)
-    if last is not None and last.digest == material.digest:
+    if last is not None and last.digest == state:
         return False
+    material = material_of(partnership)
     measured, found = _learnt(material)
-    keep_learnt(partnership=partnership, material=material, measured=measured, found=found)
+    keep_learnt(
+        partnership=partnership, state=state, codes=material.codes, measured=measured, found=found
+    )
     return True
 
 
@@ -72,15 +77,14 @@ def _learnt(material: Material) -> tuple[dict[str, object], Found]:
 
 @transaction.atomic
 def keep_learnt(
-    *, partnership: int, material: Material, measured: dict[str, object], found: Found
+    *, partnership: int, state: str, codes: int, measured: dict[str, object], found: Found
 ) -> Learning:
     """Keep what was learnt in place of what was. A text that somebody codes keeps what it had."""
     board = Partnership.objects.select_for_update().get(pk=partnership)
     locked = unbegun(partnership).select_for_update(of=("self",)).only("pk").order_by("pk")
     free = {one.pk for one in locked}
-    Suggestion.objects.filter(
-        text__choice__audit__partnership=partnership, text__first_by=None
-    ).delete()
+    gone = Q(text__first_by=None) | Q(text__version__is_latest=False)
+    Suggestion.objects.filter(gone, text__choice__audit__partnership=partnership).delete()
     Suggestion.objects.bulk_create(
         Suggestion(text_id=text, theme_id=theme, start=start, end=end)
         for text, theme, start, end in found
@@ -89,11 +93,11 @@ def keep_learnt(
     kept, _ = Learning.objects.update_or_create(
         partnership=board,
         defaults={
-            "digest": material.digest,
-            "codes": material.codes,
+            "digest": state,
+            "codes": codes,
             "measured": measured,
             "learnt_at": timezone.now(),
         },
     )
-    record("coding.learnt", by=MACHINE, detail={"codes": material.codes, "suggested": len(found)})
+    record("coding.learnt", by=MACHINE, detail={"codes": codes, "suggested": len(found)})
     return kept
