@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return
 from safehub.foundation.access import queries
 from safehub.foundation.access.decision import decide
+from safehub.foundation.access.models import Conflict
 from safehub.foundation.access.queries import conditions, kept
 from safehub.foundation.access.queries.bearing import Bearing
+from safehub.foundation.access.queries.kept import Rows
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 
@@ -146,3 +151,59 @@ def test_kept_sql_is_used() -> None:
     marked = queries._marked(kind, viewer_as(Role.AUDIT_COORDINATOR), Bearing(), whole=False)
     assert marked[1] is not None
     assert marked[0].model is Audit
+
+
+def _returns(viewer: Viewer, worded: list[int] | None = None) -> list[tuple[int, ...]]:
+    def make(given: Sequence[int]) -> Rows:
+        if worded is not None:
+            worded.append(1)
+        seen = queries.visible_to(viewer, "return.see", Return.objects.filter(pk=given[0]))
+        return seen.values_list("pk")
+
+    return queries.rows_visible(viewer, ("return.see",), "test.rows", make, [POLICE_RETURN[1]])
+
+
+@pytest.mark.django_db
+def test_rows_are_worded_once_and_asked_each_time() -> None:
+    world, worded = loaded(), list[int]()
+    asha = acting(world, ASHA)
+    there = [(POLICE_RETURN[1],)]
+    assert [_returns(asha, worded), _returns(asha, worded)] == [there, there]
+    assert len(worded) == 1
+    with CaptureQueriesContext(connection) as asked:
+        _returns(asha)
+    # What bears on her, and the rows.
+    assert len(asked) == 2
+    found = Return.objects.get(pk=POLICE_RETURN[1])
+    found.versions.all().delete()
+    found.delete()
+    assert _returns(asha) == []
+
+
+@pytest.mark.django_db
+def test_rows_are_of_the_moment_though_their_question_is_kept() -> None:
+    """A membership that has ended, a conflict and a stranger are each another question, or none."""
+    world = loaded()
+    asha = acting(world, ASHA)
+    assert _returns(asha)
+    assert _returns(replace(asha, valid_to=NOW - dt.timedelta(minutes=1))) == []
+    assert _returns(replace(asha, organisation=4)) == []
+    Conflict.objects.create(
+        kind="returns.return",
+        key=POLICE_RETURN[1],
+        person_id=asha.person,
+        state="declared",
+        reason="A neighbour.",
+        raised_at=NOW,
+    )
+    assert _returns(asha) == []
+
+
+@pytest.mark.django_db
+def test_rows_whose_question_does_not_hold_each_number_are_not_kept() -> None:
+    asha = acting(loaded(), ASHA)
+    with pytest.raises(ValueError, match="Not every number"):
+        queries.rows_visible(asha, (), "test.lost", lambda _: Return.objects.values_list("pk"), [1])
+    nothing = Return.objects.none().values_list("pk")
+    assert queries.rows_visible(asha, (), "test.none", lambda _: nothing, [1]) == []
+    assert queries.rows_visible(None, (), "test.none", lambda _: nothing, [1]) == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -69,37 +70,38 @@ class Grid:
         return sum(self.cells[case, code].standing in RETURNED for code, _ in self.agencies)
 
 
-class Counted(NamedTuple):
-    """Of one agency, how many cases that are not withdrawn.
+class Settled(IntEnum):
+    """What one return says of its agency and its case; of several the highest settles it.
 
-    `returned`, `knows` and `said`: submitted and known, known, and answered with yes or no by any
-    respondent. `unaccepted` and `back` are of the returned: some return that knows the child is not
-    accepted, or is sent back. `nil_back`: nobody knows the child, and a nil return is sent back.
+    So standing_of has it, draft aside: one that was sent back is to be answered again, one that
+    nobody has signed off keeps the others from being accepted, and whoever knows the child settles
+    it for those who do not.
     """
 
-    returned: int = 0
-    knows: int = 0
-    said: int = 0
-    unaccepted: int = 0
-    back: int = 0
-    nil_back: int = 0
+    NOTHING = 0
+    NOT_KNOWN = 1
+    NOT_KNOWN_SENT_BACK = 2
+    KNOWN = 3
+    ACCEPTED = 4
+    RETURNED = 5
+    SENT_BACK = 6
 
 
-def counts_of(asked: int, counted: Counted, begun: int) -> dict[Standing, int]:
+def counts_of(asked: int, settled: Mapping[int, int], begun: int) -> dict[Standing, int]:
     """Where an agency stands with the cases that are asked of it; each case counts once.
 
-    One respondent that knows the child settles it (audit packs, Figures). `begun` are cases on
-    which something is being answered and nothing was submitted.
+    `settled` counts cases by Settled, `begun` those on which something is being answered and
+    nothing was submitted.
     """
-    not_known = counted.said - counted.knows
-    return {
-        Standing.AWAITED: asked - counted.returned - not_known - begun,
-        Standing.NOT_KNOWN: not_known - counted.nil_back,
+    counts = {
+        Standing.NOT_KNOWN: settled.get(Settled.NOT_KNOWN, 0),
         Standing.DRAFT: begun,
-        Standing.RETURNED: counted.unaccepted - counted.back,
-        Standing.SENT_BACK: counted.back + counted.nil_back,
-        Standing.ACCEPTED: counted.returned - counted.unaccepted,
+        Standing.RETURNED: settled.get(Settled.RETURNED, 0),
+        Standing.SENT_BACK: settled.get(Settled.SENT_BACK, 0)
+        + settled.get(Settled.NOT_KNOWN_SENT_BACK, 0),
+        Standing.ACCEPTED: settled.get(Settled.ACCEPTED, 0),
     }
+    return {Standing.AWAITED: asked - sum(counts.values()), **counts}
 
 
 # A grid has hundreds of cells and very few kinds of them.

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
 from safehub.audit.returns.blinding import kept_from, plain_name
@@ -17,7 +15,6 @@ from safehub.audit.returns.grid import (
     NO_RETURN,
     Answer,
     Cell,
-    Counted,
     Grid,
     counts_of,
     standing_of,
@@ -25,16 +22,13 @@ from safehub.audit.returns.grid import (
 from safehub.audit.returns.models import (
     Return,
     ReturnEvidence,
-    ReturnStatus,
     ReturnVersion,
-    SignedOff,
     SummativeReport,
     SummativeStatement,
-    WorkingReturn,
 )
+from safehub.audit.returns.queries.asking import Asking
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
-from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import (
     check,
     classes_of,
@@ -52,7 +46,6 @@ from safehub.foundation.govuk.paging import paged
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import noted
 from safehub.instruments.responses import answers_of
-from safehub.instruments.tools import NO, YES
 
 
 def rows_of(
@@ -138,29 +131,18 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
     if not may(viewer, "audit.see_grid", audit):
         return None
     check(viewer, "audit.see_grid", audit)
-    seen = visible_to(viewer, "case.see", cases_drawn(audit)).filter(number__isnull=False)
-    cases = list(seen.order_by("number").values_list("pk", "number", "withdrawal_position"))
+    asking = Asking(viewer, audit.pk)
+    cases = asking.cases()
     part = paged(page, size=CASES_A_PAGE, total=len(cases))
-    shown = [(pk, number or "", gone) for pk, number, gone in cases[part.part]]
-    returns = visible_to(
-        viewer, "return.see", Return.objects.filter(participant__audit=audit)
-    ).filter(versions__is_latest=True)
+    shown = cases[part.part]
     on_page = [pk for pk, _, _ in shown]
     found: dict[tuple[int, str], list[tuple[int, Answer]]] = {}
-    for key, case, code, status, known, signed in returns.filter(case__in=on_page).values_list(
-        *("pk", "case_id", "participant__code"),
-        *("versions__status", "versions__known", "versions__sign_off__outcome"),
-    ):
+    for key, case, code, status, known, signed in asking.returns(on_page):
         found.setdefault((case, code), []).append((key, Answer(status, known, signed or "")))
-    begun = _begun(viewer, audit)
-    is_begun = set(begun.filter(case__in=on_page).values_list("case_id", "participant__code"))
-    standing = _standing(returns)
-    drafts = dict(
-        begun.filter(case__withdrawal_position=None)
-        .values_list("participant__code")
-        .annotate(Count("case", distinct=True))
-    )
-    agencies = _columns(viewer, audit, set(standing))
+    is_begun = asking.begun(on_page)
+    settled = asking.settled()
+    drafts = asking.drafts()
+    agencies = _columns(viewer, audit, set(settled))
     codes = [code for code, _ in agencies]
     asked = sum(gone is None for _, _, gone in cases)
     return Grid(
@@ -175,62 +157,9 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
         paged=part,
         asked=asked,
         counts={
-            code: counts_of(asked, standing.get(code, Counted()), drafts.get(code, 0))
-            for code in codes
+            code: counts_of(asked, settled.get(code, {}), drafts.get(code, 0)) for code in codes
         },
     )
-
-
-def _begun(viewer: Viewer, audit: Audit) -> QuerySet[WorkingReturn]:
-    """What is being answered on cases on which the same agency has submitted nothing."""
-    sent = ReturnVersion.objects.filter(
-        audit_return__participant=OuterRef("participant"),
-        audit_return__case=OuterRef("case"),
-        is_latest=True,
-        status=ReturnStatus.SUBMITTED,
-    )
-    working = WorkingReturn.objects.filter(~Exists(sent), participant__audit=audit)
-    return visible_to(viewer, "return.see_begun", working).order_by()
-
-
-def _standing(returns: QuerySet[Return]) -> dict[str, Counted]:
-    """Of how many cases each agency's returns say what, by its code.
-
-    A withdrawn case counts in none of them. Returns hang on the cases of the last draw alone, and
-    what guards a case guards its returns. One query.
-    """
-    stands = Q(case__withdrawal_position=None)
-    knows = stands & Q(versions__known=YES)
-    is_returned = knows & Q(versions__status=ReturnStatus.SUBMITTED)
-    is_said = stands & Q(versions__known__in=[YES, NO])
-    sent_back = Q(versions__sign_off__outcome=SignedOff.SENT_BACK)
-    # Among the same returns: what the viewer may not see settles nothing for them.
-    someone_knows = ReturnVersion.objects.filter(
-        audit_return__in=returns.order_by().values("pk"),
-        audit_return__participant=OuterRef("participant"),
-        audit_return__case=OuterRef("case"),
-        is_latest=True,
-        known=YES,
-    )
-    nil_back = stands & Q(versions__known=NO) & sent_back & ~Q(Exists(someone_knows))
-    counted = (
-        returns.order_by()
-        .values("participant__code")
-        .annotate(
-            returned=Count("case", filter=is_returned, distinct=True),
-            knows=Count("case", filter=knows, distinct=True),
-            said=Count("case", filter=is_said, distinct=True),
-            unaccepted=Count(
-                "case",
-                filter=is_returned & (Q(versions__sign_off=None) | sent_back),
-                distinct=True,
-            ),
-            back=Count("case", filter=is_returned & sent_back, distinct=True),
-            nil_back=Count("case", filter=nil_back, distinct=True),
-        )
-    )
-    rows = counted.values_list("participant__code", *Counted._fields)
-    return {code: Counted(*counts) for code, *counts in rows}
 
 
 def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str], ...]:
@@ -238,7 +167,7 @@ def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, s
     everybody = may(viewer, "audit.see_every_return", audit)
     return tuple(
         (code, name)
-        for code, name, agency in audit.participants.values_list("code", "name", "agency_id")
+        for code, name, agency in Asking(viewer, audit.pk).agencies()
         if everybody or code in seen or agency == viewer.organisation
     )
 

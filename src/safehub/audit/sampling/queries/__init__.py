@@ -35,9 +35,10 @@ def latest_draw_key(audit: Audit) -> int | None:
     return audit.draws.order_by("-number").values_list("pk", flat=True).first()
 
 
-def cases_drawn(audit: Audit) -> QuerySet[Case]:
-    """The cases of the draw that is the sample, asked for within one query."""
-    return Case.objects.filter(draw=audit.draws.order_by("-number").values("pk")[:1])
+def cases_drawn(audit: Audit | int) -> QuerySet[Case]:
+    """The cases of the draw that is the sample, of an audit or its key, within one query."""
+    last = Draw.objects.filter(audit=audit).order_by("-number").values("pk")[:1]
+    return Case.objects.filter(draw=last)
 
 
 def draws_made(audit: Audit) -> list[Draw]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -26,7 +26,16 @@ from safehub.foundation.access.policy import Action, Kind
 from safehub.foundation.access.queries import conditions
 from safehub.foundation.access.queries.bearing import Bearing, bearing_on
 from safehub.foundation.access.queries.conditions import NOTHING
-from safehub.foundation.access.queries.kept import QUESTIONS, Worded, answered, timeless, worded
+from safehub.foundation.access.queries.kept import (
+    QUESTIONS,
+    Listed,
+    Rows,
+    Worded,
+    answered,
+    listed,
+    timeless,
+    worded,
+)
 from safehub.foundation.access.states import UNDECIDED
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
@@ -70,6 +79,42 @@ def visible_to(viewer: Viewer | None, action: str, records: QuerySet[M]) -> Quer
         marked = records.annotate(access_status=kind.status())
         return marked.filter(seen)  # type: ignore[return-value]
     return records.filter(seen)
+
+
+def rows_visible(
+    viewer: Viewer | None,
+    actions: Sequence[str],
+    name: str,
+    make: Callable[[Sequence[int]], Rows],
+    given: Sequence[int],
+    *,
+    around: str = "",
+) -> list[tuple[Any, ...]]:
+    """The rows of a list that is long to word: its SQL is made once for each such viewer.
+
+    `make` makes it of the numbers given, such as keys, through `visible_to` by these actions; all
+    else in it follows from the viewer. `name` is its own, and `around` SQL that holds it at `{}`.
+    The rows are as the database gives them, so of texts and whole numbers alone. One query.
+    """
+    rules = policy()
+    if viewer is None:
+        return []
+    at = viewer.at or timezone.now()
+    if not is_in_date(rules, viewer, at):
+        return []
+    bearing = bearing_on(viewer, at)
+
+    def word() -> Listed | None:
+        return listed(make, len(given), around)
+
+    kinds = [rules.actions[one].kind or "" for one in actions]
+    lasts = all(rules.kinds[one].lasts for one in kinds)
+    if lasts and bearing.is_brief:
+        key = (name, len(given), timeless(viewer), bearing.word)
+        question = QUESTIONS.of(rules, key, word)
+    else:
+        question = word()
+    return question.answered(given) if question is not None else []
 
 
 def _kept(

@@ -7,12 +7,12 @@ than having the database answer them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 from safehub.foundation.access.judging import Policy
@@ -103,3 +103,44 @@ def answered(rows: QuerySet[Any, dict[str, Any]], question: Worded, key: int) ->
         cursor.execute(question.sql, values)
         row = cursor.fetchone()
     return {} if row is None else dict(zip(question.names, row, strict=True))
+
+
+Rows = QuerySet[Any, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question for rows as SQL; each of `places` is one of the values and which given number."""
+
+    sql: str
+    values: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def answered(self, given: Sequence[int]) -> list[tuple[Any, ...]]:
+        """The rows, as the database gives them. One query."""
+        values = list(self.values)
+        for at, which in self.places:
+            values[at] = given[which]
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(self.sql, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+
+
+def listed(make: Callable[[Sequence[int]], Rows], count: int, around: str) -> Listed | None:
+    """The SQL of the rows that are made of so many numbers; None where there can be none.
+
+    Raises ValueError where a number goes into it in another way than as a value: such a question
+    cannot be kept.
+    """
+    marks = [_PLACE - number for number in range(count)]
+    rows = make(marks)
+    try:
+        sql, values = rows.query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:
+        return None
+    which = {mark: number for number, mark in enumerate(marks)}
+    places = tuple((at, which[one]) for at, one in enumerate(values) if one in which)
+    if {number for _, number in places} != set(range(count)):
+        raise ValueError(f"Not every number given is a value of this question: {sql}")
+    return Listed(around.format(sql) if around else sql, tuple(values), places)
