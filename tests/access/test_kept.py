@@ -188,6 +188,7 @@ def test_rows_are_of_the_moment_though_their_question_is_kept() -> None:
     assert _returns(asha)
     assert _returns(replace(asha, valid_to=NOW - dt.timedelta(minutes=1))) == []
     assert _returns(replace(asha, organisation=4)) == []
+    assert asha.person is not None
     Conflict.objects.create(
         kind="returns.return",
         key=POLICE_RETURN[1],

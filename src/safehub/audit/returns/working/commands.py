@@ -163,13 +163,19 @@ def answer_return(
     wrong = [fault for fault in examined.faults if fault.question in changed]
     if wrong:
         raise Refused([Mistake("", one.question, one.found, one.wanted) for one in wrong])
-    kept = [*answers, *(one["file"] for one in now.set_aside)]
-    ReturnEvidence.objects.filter(working=working).exclude(column__in=kept).delete()
+    if now.set_aside or any(one.question.type is QuestionType.FILE for one in tool.columns):
+        kept = [*answers, *(one["file"] for one in now.set_aside)]
+        ReturnEvidence.objects.filter(working=working).exclude(column__in=kept).delete()
     is_changed = answers != now.answers
     working.answers, working.edition = answers, now.edition + is_changed
     if is_changed:
         working.updated_at, working.updated_by_id = timezone.now(), by.person
-        working.save(update_fields=["answers", "edition", "updated_at", "updated_by"])
+        WorkingReturn.objects.filter(pk=working.pk).update(
+            answers=working.answers,
+            edition=working.edition,
+            updated_at=working.updated_at,
+            updated_by=working.updated_by_id,
+        )
         record("return.answered", by=by, on=ref_of(working), detail={"edition": working.edition})
     return working
 

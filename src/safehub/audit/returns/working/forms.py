@@ -35,6 +35,11 @@ RING = (
 )
 
 
+# A version never changes, so the fields of a page that shows the same of it are the same.
+_MADE: dict[tuple[object, ...], dict[str, django_forms.Field]] = {}
+_MOST_MADE = 256
+
+
 @dataclass(frozen=True)
 class Piece:
     """Something that stands on the page of a part, in order: one of them is filled."""
@@ -200,9 +205,7 @@ class PartPage:
                 parent, value = one.under
                 of = revealed.setdefault(parent.name, {})
                 of[value] = (*of.get(value, ()), *one.names)
-        fields: dict[str, django_forms.Field] = {}
-        for one in asked.values():
-            fields |= self._fields(one, revealed.get(one.column.name, {}))
+        fields = self._all_fields(working, revealed)
         return cast(
             "type[AnswersForm]",
             type(
@@ -216,6 +219,36 @@ class PartPage:
                 },
             ),
         )
+
+    def _all_fields(
+        self, working: WorkingReturn, revealed: dict[str, dict[str, tuple[str, ...]]]
+    ) -> dict[str, django_forms.Field]:
+        """The fields of all that is asked; made once where they follow from the tool alone.
+
+        A form copies its fields before it uses them, so that many may share these.
+        """
+        asked = self.asked.values()
+
+        def made() -> dict[str, django_forms.Field]:
+            fields: dict[str, django_forms.Field] = {}
+            for one in asked:
+                fields |= self._fields(one, revealed.get(one.column.name, {}))
+            return fields
+
+        if self.files or any(one.column.question.choice_filter is not None for one in asked):
+            return made()
+        key = (
+            working.tool_version.sha256,
+            self.judged.agency,
+            self.part.number,
+            tuple((one.column.name, one.under and one.under[1]) for one in asked),
+            tuple(self.beside.items()),
+        )
+        if key not in _MADE:
+            if len(_MADE) >= _MOST_MADE:
+                _MADE.clear()
+            _MADE[key] = made()
+        return _MADE[key]
 
     def _fields(
         self, one: Asked, reveals: Mapping[str, tuple[str, ...]]

@@ -89,7 +89,7 @@ def working_return(
     # A tool is read once in the life of a process: its sheets need not come with every request.
     found = (
         WorkingReturn.objects.filter(participant__audit__reference=reference)
-        .select_related("case__draw", "participant__audit__partnership", "tool_version")
+        .select_related("case", "participant__audit", "tool_version")
         .defer("tool_version__sheets")
     )
     return open_record(viewer, action, found, pk=key)
