@@ -15,6 +15,7 @@ from safehub.audit.programmes.plans import Plan, Withdrawal
 from safehub.audit.programmes.terms import ExclusionTerms
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import drawn_sample, latest_draw
+from safehub.audit.sampling.rows import DrawMade, FrameDrawn
 from safehub.audit.sampling.rules import (
     ALL,
     DrawnCase,
@@ -248,3 +249,67 @@ def withdraw_cases(*, audit: Audit, withdrawals: Sequence[Withdrawal], by: Viewe
 def _cases_of(audit: Audit) -> Iterable[Case]:
     current = latest_draw(audit)
     return Case.objects.filter(draw=current).select_related("referral")
+
+
+@transaction.atomic
+def keep_draws(*, audit: Audit, frame: FrameDrawn, by: Viewer) -> None:
+    """Keep what a pack says of its draws, beside the one that was just drawn from its plan.
+
+    That one is the last of them and stays the sample. Nothing for no draws. Raises NotPossible
+    where others were drawn here.
+    """
+    check(by, "audit.draw", audit)
+    if not frame.is_more_than_a_draw:
+        return
+    Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    current = latest_draw(audit)
+    if current is None or current.number != 1:
+        raise NotPossible("Draws are kept with the first sample alone.")
+    *before, last = frame.draws
+    current.number, current.is_one_per_family = len(frame.draws), last.is_one_per_family
+    current.plan = plan_as_data(last.plan)
+    current.save(update_fields=["number", "is_one_per_family", "plan"])
+    kept = Frame.objects.get(audit=audit)
+    kept.mapping = dict(frame.columns)
+    kept.save(update_fields=["mapping"])
+    rows = FrameReferral.objects.filter(frame=kept)
+    if last.is_one_per_family:
+        rows.filter(exclusion_reason=FAMILY_REASON).update(is_passed_over=True)
+    keys = dict(rows.values_list("referral_id", "pk")) if before else {}
+    for number, one in enumerate(before, start=1):
+        made = _keep_draw(audit, number, one, keys)
+        record("sample.drawn", by=by, on=ref_of(audit), detail={"draw": made.pk})
+
+
+def _keep_draw(audit: Audit, number: int, one: DrawMade, keys: dict[str, int]) -> Draw:
+    made = Draw.objects.create(
+        audit=audit,
+        number=number,
+        plan=plan_as_data(one.plan),
+        strata=[[s.name, s.frame, s.drawn] for s in one.strata],
+        size=one.size,
+        seed=str(one.plan.seed),
+        is_one_per_family=one.is_one_per_family,
+    )
+    places = {gone.case: (at, gone.reason) for at, gone in enumerate(one.withdrawals, start=1)}
+    cases = [
+        Case(
+            draw=made,
+            position=position,
+            number=drawn.case,
+            referral_id=keys[drawn.referral_id],
+            stratum=drawn.stratum,
+            is_reserve=drawn.is_reserve,
+            withdrawal_position=places.get(drawn.case or "", (None, ""))[0],
+            withdrawal_reason=places.get(drawn.case or "", (None, ""))[1],
+        )
+        for position, drawn in enumerate(one.referrals, start=1)
+    ]
+    Case.objects.bulk_create(cases, batch_size=_BATCH)
+    numbered = {case.number: case for case in cases}
+    drawn_as = {drawn.referral_id: case for drawn, case in zip(one.referrals, cases, strict=True)}
+    for gone in one.withdrawals:
+        if gone.by is not None:
+            drawn_as[gone.by].replaces = numbered[gone.case]
+            drawn_as[gone.by].save(update_fields=["replaces"])
+    return made

@@ -17,10 +17,12 @@ from safehub.audit.programmes.terms import Terms
 from safehub.audit.returns import judging
 from safehub.audit.returns.rows import KNOWN, ReturnRow
 from safehub.audit.returns.summaries import Summary
+from safehub.audit.sampling.rows import UNDRAWN, FrameDrawn
 from safehub.audit.sampling.rules import Sample
 from safehub.exchange.audit_pack import (
     attendance_file,
     codes_file,
+    draws_file,
     moderation_file,
     narrative_files,
     terms_file,
@@ -53,9 +55,10 @@ NAMES = (
 MODERATION = "moderation.csv"
 CODES = "codes.csv"
 ATTENDANCE = attendance_file.FILE
-RESERVED_NAMES = (MODERATION, CODES, ATTENDANCE)
+DRAWS = draws_file.FILE
+RESERVED_NAMES = (MODERATION, CODES, ATTENDANCE, DRAWS)
 # What a pack of version 2 may have besides.
-OF_VERSION_2 = {MODERATION, CODES, ATTENDANCE}
+OF_VERSION_2 = {*RESERVED_NAMES}
 # The return of the largest county, 80,000 children, has 130 MB.
 MOST_BYTES = 500_000_000
 
@@ -89,6 +92,7 @@ class Pack:
     looks: tuple[LookTaken, ...] = ()
     attended: tuple[Attended, ...] = ()
     texts: tuple[TextTaken, ...] = ()
+    drawn: FrameDrawn = UNDRAWN
     notes: tuple[str, ...] = ()
 
 
@@ -156,6 +160,7 @@ class _Reading:
         if tool is not None:
             self._check_grading(terms, tool)
         sample = check_sample(terms, frame)
+        drawn = self._draws(terms, frame, sample)
         root = self._yaml("meeting.yaml")
         meeting = self._meeting(root, terms)
         self._returns(terms, tool, frame, sample, meeting)
@@ -176,6 +181,7 @@ class _Reading:
                 looks=tuple(looks),
                 attended=tuple(attended),
                 texts=tuple(texts),
+                drawn=drawn,
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
 
@@ -376,6 +382,15 @@ class _Reading:
             return []
         mistakes = self._mistakes.of("actions.csv")
         return narrative_files.read_actions(data, terms, meeting, mistakes)
+
+    def _draws(
+        self, terms: ReadTerms, frame: ReadFrame | None, sample: Sample | None
+    ) -> FrameDrawn:
+        """Every draw that was made; of version 1 the file is not read."""
+        root = None if self._version == 1 else self._yaml(DRAWS)
+        if root is None:
+            return UNDRAWN
+        return draws_file.read_draws(root, frame, terms.sample, sample)
 
     def _looks(self, terms: ReadTerms, tool: Tool | None) -> list[LookTaken]:
         """The second looks; of version 1 the file is not read."""

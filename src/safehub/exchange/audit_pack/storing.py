@@ -17,6 +17,7 @@ from safehub.audit.sampling.commands import (
     FrameEntry,
     FrameFile,
     draw_sample,
+    keep_draws,
     keep_frame,
     withdraw_cases,
 )
@@ -35,6 +36,7 @@ def store(pack: Pack, by: Viewer) -> Audit:
         return found
     audit = commission(pack, by)
     draw_sample(audit=audit, plan=pack.terms.plan, by=by)
+    keep_draws(audit=audit, frame=pack.drawn, by=by)
     withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals, by=by)
     receive_returns(audit=audit, tool=pack.tool, rows=pack.rows, by=by)
     keep_summative_reports(audit=audit, summaries=pack.summaries, by=by)

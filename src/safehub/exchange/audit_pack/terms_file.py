@@ -19,7 +19,7 @@ from safehub.audit.programmes.terms import (
 from safehub.exchange.audit_pack.yaml_files import Keys, Value
 
 FILE = "audit.yaml"
-# Version 2 has what an audit on pages has besides: moderation.csv, attendance.csv.
+# Version 2 has what an audit on pages has besides: moderation.csv, draws.yaml and others.
 PACK_VERSIONS = (1, 2)
 
 _REQUIRED = ("title", "board", "kind", "period", "sample", "agencies", "themes")
@@ -166,7 +166,7 @@ def read_terms(root: Value) -> ReadTerms:
     _read_themes(keys, read)
     read.grading = keys.read("grading", _grading)
     read.invented = tuple(keys.read("invented", _invented) or ())
-    read.sample = keys.need("sample", _sample)
+    read.sample = keys.need("sample", read_sample)
     _read_further(keys, read)
     return read
 
@@ -286,7 +286,8 @@ _SAMPLE_REQUIRED = ("unit", "seed")
 _SAMPLE_OPTIONAL = ("method", "size", "reserve", "by", "exclude", "replaced")
 
 
-def _sample(value: Value) -> ReadSample:
+def read_sample(value: Value) -> ReadSample:
+    """A sampling plan, with what is kept out and who was withdrawn, as far as it could be read."""
     keys = value.keys(_SAMPLE_REQUIRED, _SAMPLE_OPTIONAL)
     read = ReadSample(value)
     read.unit = keys.need("unit", Value.text)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
 from safehub.audit.coding.queries import texts_taken
@@ -19,12 +18,13 @@ from safehub.audit.programmes.terms import Statement
 from safehub.audit.reports.material import Material, material_of
 from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
-from safehub.audit.sampling.queries import frame_cells
-from safehub.exchange.audit_pack import attendance_file, codes_file
+from safehub.audit.sampling.queries import frame_cells, frame_drawn
+from safehub.exchange.audit_pack import attendance_file, codes_file, draws_file
 from safehub.exchange.audit_pack.attendance_file import attendance_rows
 from safehub.exchange.audit_pack.moderation_file import COLUMNS, moderation_rows
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
 from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSIONS
+from safehub.exchange.audit_pack.yaml_writing import Data, Key, keyed, write_yaml
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
@@ -32,8 +32,6 @@ from safehub.foundation.documents.tables import write_csv
 from safehub.foundation.errors import NotPossible
 from safehub.instruments.tools import Tool
 from safehub.instruments.writing import write_sheets
-
-Data = dict[str, Any]
 
 _TOOL = "tool.xlsx"
 _DANGEROUS_LINE = re.compile(rb"(^|[,\n\r])\s*\"?\s*'*[=+\-@]")
@@ -56,17 +54,21 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
     if any(folder.iterdir()):
         raise NotPossible(f"The folder {folder} is not empty: name a new one.")
     looks, texts, attended = looks_taken(audit), texts_taken(audit), attendance_of(audit)
+    frame = frame_drawn(audit)
     # An audit without what only version 2 has is written as before, byte for byte.
-    version = PACK_VERSIONS[1] if looks or texts or attended else PACK_VERSIONS[0]
-    _write_yaml(folder / FILE, _terms(audit, material, version))
+    is_more = bool(looks or texts or attended) or frame.is_more_than_a_draw
+    version = PACK_VERSIONS[1] if is_more else PACK_VERSIONS[0]
+    write_yaml(folder / FILE, _terms(audit, material, version))
     write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
     _write_frame(folder, audit, material)
+    if frame.is_more_than_a_draw:
+        write_yaml(folder / draws_file.FILE, draws_file.draws_data(frame))
     _write_returns(folder / "returns.csv", material)
     if material.summaries:
-        _write_yaml(folder / "summative.yaml", _summaries(material))
+        write_yaml(folder / "summative.yaml", _summaries(material))
     # Of one that is only planned nothing was agreed, and reading it would open the round.
     if audit.opened_at is not None or agreed_at(audit) is not None:
-        _write_yaml(folder / "meeting.yaml", _meeting(material))
+        write_yaml(folder / "meeting.yaml", _meeting(material))
     if material.actions:
         _write_actions(folder / "actions.csv", material)
     if looks:
@@ -80,45 +82,13 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
         path.chmod(0o600)
 
 
-class _Words(yaml.SafeDumper):
-    """Writes every text in quotes, so that no reader takes one for anything else."""
-
-
-def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
-
-
-class _Key(str):
-    """A key of the format, which needs no quotes."""
-
-    __slots__ = ()
-
-
-def _plain(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text))
-
-
-_Words.add_representer(str, _quoted)
-_Words.add_representer(_Key, _plain)
-
-
-def _write_yaml(path: Path, data: Any) -> None:
-    text = yaml.dump(data, Dumper=_Words, allow_unicode=True, sort_keys=False, width=10_000)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _keyed(**values: Any) -> Data:
-    """Only what is there: a key that holds nothing would be a mistake."""
-    return {_Key(name): value for name, value in values.items() if value not in (None, "", [])}
-
-
 def _terms(audit: Audit, material: Material, version: int) -> Data:
     terms = material.terms
     grading = terms.grading
     return {
-        _Key("pack_version"): version,
-        _Key("neutralised"): True,
-        **_keyed(
+        Key("pack_version"): version,
+        Key("neutralised"): True,
+        **keyed(
             title=terms.title,
             board=terms.board,
             kind=terms.kind.value,
@@ -127,23 +97,23 @@ def _terms(audit: Audit, material: Material, version: int) -> Data:
             commissioned_by=terms.commissioned_by,
             commissioned_on=terms.commissioned_on,
             reason=terms.reason,
-            period={_Key("from"): terms.period_from, _Key("to"): terms.period_to},
+            period={Key("from"): terms.period_from, Key("to"): terms.period_to},
             returns_due_on=terms.returns_due_on,
             meeting_on=terms.meeting_on,
             key_lines_of_enquiry=list(terms.key_lines_of_enquiry),
             invented=[what.value for what in terms.invented],
             sample=_sample(material),
             tool=_TOOL,
-            grading=_keyed(question=grading.question, met_good=list(grading.met_good))
+            grading=keyed(question=grading.question, met_good=list(grading.met_good))
             if grading
             else None,
             agencies=[
-                _keyed(code=a.code, name=a.name, kind=a.kind, respondent_unit=a.respondent_unit)
+                keyed(code=a.code, name=a.name, kind=a.kind, respondent_unit=a.respondent_unit)
                 for a in terms.agencies
             ],
         ),
-        _Key("themes"): [
-            _keyed(
+        Key("themes"): [
+            keyed(
                 code=theme.code,
                 name=theme.name,
                 key_line_of_enquiry=theme.is_key_line_of_enquiry or None,
@@ -154,21 +124,8 @@ def _terms(audit: Audit, material: Material, version: int) -> Data:
 
 
 def _sample(material: Material) -> Data:
-    plan = material.plan
-    by: Data | None = None
-    if plan.column is not None:
-        sizes = "proportional" if plan.sizes is None else dict(plan.sizes)
-        by = {plan.column: sizes}
-    return _keyed(
-        unit=plan.unit,
-        method=plan.method.value,
-        size=plan.size,
-        seed=plan.seed,
-        reserve=plan.reserve,
-        by=by,
-        exclude=[_keyed(referral_id=e.referral_id, reason=e.reason) for e in material.exclusions],
-        replaced=[_keyed(case=w.case, reason=w.reason, by=w.by) for w in material.withdrawals],
-    )
+    excluded = [keyed(referral_id=e.referral_id, reason=e.reason) for e in material.exclusions]
+    return draws_file.sample_data(material.plan, excluded, material.withdrawals)
 
 
 def _write_frame(folder: Path, audit: Audit, material: Material) -> None:
@@ -199,14 +156,14 @@ def _write_returns(path: Path, material: Material) -> None:
 
 def _statements(statements: Sequence[Statement]) -> list[Any]:
     return [
-        _keyed(text=s.text, theme=s.theme, owner=s.owner, seen_before=s.seen_before or None)
+        keyed(text=s.text, theme=s.theme, owner=s.owner, seen_before=s.seen_before or None)
         for s in statements
     ]
 
 
 def _summaries(material: Material) -> list[Data]:
     return [
-        _keyed(
+        keyed(
             agency=summary.agency,
             overview=summary.overview,
             working_well=_statements(summary.working_well),
@@ -222,19 +179,19 @@ def _printed(printed: Printed, tool: Tool) -> Data:
     for question in tool.questions:
         for choice in question.choices:
             if printed.figure == f"{question.name}.{choice.name}":
-                return _keyed(
+                return keyed(
                     question=question.name, answer=choice.name, count=printed.count, of=printed.of
                 )
-    return _keyed(**{printed.figure: printed.count}, of=printed.of)
+    return keyed(**{printed.figure: printed.count}, of=printed.of)
 
 
 def _meeting(material: Material) -> Data:
     agreed = material.agreed
     gaps: Data = {}
     for gap in agreed.gaps:
-        item = _keyed(text=gap.text, owner=gap.owner)
+        item = keyed(text=gap.text, owner=gap.owner)
         gaps.setdefault(gap.theme, {})[gap.letter] = item
-    return _keyed(
+    return keyed(
         held_on=agreed.held_on,
         findings=_statements(agreed.findings),
         working_well=_statements(agreed.working_well),

@@ -11,6 +11,7 @@ from safehub.audit.programmes.plans import Withdrawal
 from safehub.audit.sampling.commands import NAMED_STRATA, FrameFile, keep_frame, withdraw_cases
 from safehub.audit.sampling.models import Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import sample_of, withdrawals_made
+from safehub.audit.sampling.rows import DETAILS
 from safehub.audit.sampling.rules import Sample
 from safehub.audit.sampling.uploading import read_frame_file
 from safehub.foundation.access.decision import check
@@ -20,8 +21,6 @@ from safehub.foundation.mistakes import Mistake
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 
-# What of a frame tells who a child is, and is shown on the page "known to us?" alone.
-DETAILS = ("name", "born", "address", "family")
 MOST_BYTES = 50_000_000
 MOST_TOLD = 20
 DRAWN = (

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import plan_from_data
-from safehub.audit.sampling.drawing.commands import DETAILS
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import draws_made
+from safehub.audit.sampling.rows import DETAILS
 from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Withdrawal
+from safehub.audit.programmes.queries import plan_from_data
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
+from safehub.audit.sampling.rows import DrawMade, FrameDrawn, ReferralDrawn
 from safehub.audit.sampling.rules import Draw as Drawn
 from safehub.audit.sampling.rules import DrawnCase, Sample, Stratum, after_withdrawals
 from safehub.foundation.errors import NotPossible
@@ -79,6 +81,44 @@ def withdrawals_made(audit: Audit) -> tuple[Withdrawal, ...]:
         .values_list("number", "withdrawal_reason", "replaced_by__referral__referral_id")
     )
     return tuple(Withdrawal(number or "", reason, by) for number, reason, by in rows)
+
+
+def frame_drawn(audit: Audit) -> FrameDrawn:
+    """Every draw that was made, whole, and which columns tell who a child is. Three queries."""
+    frame = Frame.objects.filter(audit=audit).first()
+    cases: dict[int, list[Case]] = {}
+    for case in (
+        Case.objects.filter(draw__audit=audit)
+        .select_related("referral", "replaced_by__referral")
+        .order_by("position")
+    ):
+        cases.setdefault(case.draw_id, []).append(case)
+    return FrameDrawn(
+        draws=tuple(_draw_made(one, cases.get(one.pk, [])) for one in draws_made(audit)),
+        columns=dict(frame.mapping) if frame is not None else {},
+    )
+
+
+def _draw_made(made: Draw, cases: list[Case]) -> DrawMade:
+    gone = [one for one in cases if one.withdrawal_position is not None]
+    gone.sort(key=lambda one: one.withdrawal_position or 0)
+    return DrawMade(
+        plan=plan_from_data(made.plan),
+        strata=tuple(Stratum(*one) for one in made.strata),
+        referrals=tuple(
+            ReferralDrawn(one.referral.referral_id, one.stratum, one.number, one.is_reserve)
+            for one in cases
+        ),
+        withdrawals=tuple(
+            Withdrawal(one.number or "", one.withdrawal_reason, _replacement(one)) for one in gone
+        ),
+        is_one_per_family=made.is_one_per_family,
+    )
+
+
+def _replacement(case: Case) -> str | None:
+    by: Case | None = getattr(case, "replaced_by", None)
+    return by.referral.referral_id if by is not None else None
 
 
 def sample_of(audit: Audit) -> Sample:
