@@ -10,24 +10,28 @@ from pathlib import Path
 from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.coding.rows import TextTaken
 from safehub.audit.meetings.agreed import Agreed
-from safehub.audit.meetings.attending.rows import Attended
+from safehub.audit.meetings.attending.rows import NO_DETAILS, Attended, Details
 from safehub.audit.moderation.rows import LookTaken
 from safehub.audit.moderation.rules import Scale, key_of, scale_of
 from safehub.audit.programmes.terms import Terms
 from safehub.audit.returns import judging
 from safehub.audit.returns.rows import KNOWN, ReturnRow
+from safehub.audit.returns.sources.rows import SourceTaken
 from safehub.audit.returns.summaries import Summary
 from safehub.audit.sampling.rows import UNDRAWN, FrameDrawn
 from safehub.audit.sampling.rules import Sample
 from safehub.exchange.audit_pack import (
     attendance_file,
     codes_file,
+    details_file,
     draws_file,
     moderation_file,
     narrative_files,
+    sources_file,
     terms_file,
 )
 from safehub.exchange.audit_pack.frame_file import ReadFrame, read_frame
+from safehub.exchange.audit_pack.grading_check import check_grading
 from safehub.exchange.audit_pack.narrative_files import ReadMeeting
 from safehub.exchange.audit_pack.sample_check import (
     case_numbers,
@@ -40,7 +44,7 @@ from safehub.foundation.documents.neutral import restored
 from safehub.foundation.documents.spreadsheets import EVERYTHING, Cells, Wanted, read_workbook
 from safehub.foundation.errors import NotFound, Refused
 from safehub.foundation.mistakes import FileMistakes, Mistakes
-from safehub.instruments.tools import Question, QuestionType, Tool
+from safehub.instruments.tools import QuestionType, Tool
 from safehub.instruments.xlsform import read_tool
 
 NAMES = (
@@ -56,7 +60,9 @@ MODERATION = "moderation.csv"
 CODES = "codes.csv"
 ATTENDANCE = attendance_file.FILE
 DRAWS = draws_file.FILE
-RESERVED_NAMES = (MODERATION, CODES, ATTENDANCE, DRAWS)
+SOURCES = sources_file.FILE
+DETAILS = details_file.FILE
+RESERVED_NAMES = (MODERATION, CODES, ATTENDANCE, DRAWS, SOURCES, DETAILS)
 # What a pack of version 2 may have besides.
 OF_VERSION_2 = {*RESERVED_NAMES}
 # The return of the largest county, 80,000 children, has 130 MB.
@@ -93,6 +99,8 @@ class Pack:
     attended: tuple[Attended, ...] = ()
     texts: tuple[TextTaken, ...] = ()
     drawn: FrameDrawn = UNDRAWN
+    sources: tuple[SourceTaken, ...] = ()
+    details: Details = NO_DETAILS
     notes: tuple[str, ...] = ()
 
 
@@ -148,7 +156,7 @@ class _Reading:
         tool = self._tool(terms)
         frame = self._frame(terms)
         if tool is not None:
-            self._check_grading(terms, tool)
+            check_grading(terms, tool, self._mistakes.of(terms_file.FILE))
         sample = check_sample(terms, frame)
         return Looked(self._pack(terms, tool, frame, sample), self._mistakes)
 
@@ -158,7 +166,7 @@ class _Reading:
         tool = self._tool(terms)
         frame = self._frame(terms)
         if tool is not None:
-            self._check_grading(terms, tool)
+            check_grading(terms, tool, self._mistakes.of(terms_file.FILE))
         sample = check_sample(terms, frame)
         drawn = self._draws(terms, frame, sample)
         root = self._yaml("meeting.yaml")
@@ -169,6 +177,8 @@ class _Reading:
         looks = self._looks(terms, tool)
         attended = self._attended(terms)
         texts = self._codes(terms, tool)
+        sources = self._sources(terms)
+        details = self._details()
         pack = self._pack(terms, tool, frame, sample)
         if pack is not None:
             pack = replace(
@@ -182,6 +192,8 @@ class _Reading:
                 attended=tuple(attended),
                 texts=tuple(texts),
                 drawn=drawn,
+                sources=tuple(sources),
+                details=details,
             )
         return Looked(pack, self._mistakes, list(self._at_risk))
 
@@ -297,21 +309,6 @@ class _Reading:
         data = self._read(name, required=True)
         return None if data is None else read_frame(name, data, terms, self._mistakes.of(name))
 
-    def _check_grading(self, terms: ReadTerms, tool: Tool) -> None:
-        grading = terms.grading
-        if grading is None or not grading.question or not tool.names_certain:
-            return
-        mistakes = self._mistakes.of(terms_file.FILE)
-        question = tool.by_name.get(grading.question)
-        if question is None or (question.certain and not _is_graded(question)):
-            wanted = "the name of a select_one question of the tool"
-            mistakes.add("grading.question", grading.question, wanted)
-        elif question.certain:
-            names = [choice.name for choice in question.choices]
-            for position, grade in enumerate(grading.met_good, start=1):
-                if grade and grade not in names:
-                    mistakes.add(f"grading.met_good[{position}]", grade, " or ".join(names))
-
     def _meeting(self, root: Value | None, terms: ReadTerms) -> ReadMeeting | None:
         """What was agreed: nothing without a file, None where the file could not be read."""
         if root is None:
@@ -391,6 +388,23 @@ class _Reading:
         if root is None:
             return UNDRAWN
         return draws_file.read_draws(root, frame, terms.sample, sample)
+
+    def _sources(self, terms: ReadTerms) -> list[SourceTaken]:
+        """What sources said on returns; of version 1 the file is not read."""
+        data = None if self._version == 1 else self._read(SOURCES)
+        if data is None:
+            return []
+        return sources_file.read_sources(
+            data,
+            returned=None if len(self._mistakes) else {key_of(row) for row in self._rows},
+            neutralised=bool(terms.neutralised),
+            mistakes=self._mistakes.of(SOURCES),
+        )
+
+    def _details(self) -> Details:
+        """When and where the meeting is; of version 1 the file is not read."""
+        root = None if self._version == 1 else self._yaml(DETAILS)
+        return NO_DETAILS if root is None else details_file.read_details(root)
 
     def _looks(self, terms: ReadTerms, tool: Tool | None) -> list[LookTaken]:
         """The second looks; of version 1 the file is not read."""
@@ -475,12 +489,6 @@ class _Reading:
         """Whether it may be a paper that its writer thinks was read, such as `meeting.yml`."""
         known = {*NAMES, *RESERVED_NAMES, self._tool_name, "returns"}
         return name not in known and not _is_of_the_system(name)
-
-
-def _is_graded(question: Question) -> bool:
-    """Whether it has one grade a return."""
-    is_one = question.type is QuestionType.SELECT_ONE
-    return is_one and question.is_asked and question.repeat is None
 
 
 def _is_of_the_system(name: str) -> bool:

@@ -6,13 +6,14 @@ from django.db import transaction
 
 from safehub.audit.actions.commands import agree_actions
 from safehub.audit.coding.commands import keep_codes
-from safehub.audit.meetings.attending.commands import keep_attendance
+from safehub.audit.meetings.attending.commands import keep_attendance, keep_details
 from safehub.audit.meetings.commands import record_meeting
 from safehub.audit.moderation.commands import keep_looks
 from safehub.audit.programmes.commands import commission_audit
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import audit_of_pack
 from safehub.audit.returns.commands import keep_summative_reports, receive_returns
+from safehub.audit.returns.sources.commands import keep_sources
 from safehub.audit.sampling.commands import (
     FrameEntry,
     FrameFile,
@@ -40,12 +41,14 @@ def store(pack: Pack, by: Viewer) -> Audit:
     withdraw_cases(audit=audit, withdrawals=pack.terms.withdrawals, by=by)
     receive_returns(audit=audit, tool=pack.tool, rows=pack.rows, by=by)
     keep_summative_reports(audit=audit, summaries=pack.summaries, by=by)
+    keep_sources(audit=audit, sources=pack.sources, by=by)
     keep_looks(audit=audit, looks=pack.looks, by=by)
     keep_codes(audit=audit, texts=pack.texts, by=by)
     if pack.meeting is not None:
         record_meeting(audit=audit, agreed=pack.meeting, by=by)
         agree_actions(audit=audit, actions=pack.actions, by=by)
     keep_attendance(audit=audit, attended=pack.attended, by=by)
+    keep_details(audit=audit, details=pack.details, by=by)
     return audit
 
 

@@ -19,7 +19,7 @@ from safehub.audit.programmes.terms import (
 from safehub.exchange.audit_pack.yaml_files import Keys, Value
 
 FILE = "audit.yaml"
-# Version 2 has what an audit on pages has besides: moderation.csv, draws.yaml and others.
+# Version 2 has what an audit on pages has besides: draws.yaml, moderation.csv and others.
 PACK_VERSIONS = (1, 2)
 
 _REQUIRED = ("title", "board", "kind", "period", "sample", "agencies", "themes")

@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from safehub.audit.coding.queries import texts_taken
-from safehub.audit.meetings.attending.queries import attendance_of
+from safehub.audit.meetings.attending.queries import attendance_of, details_of
+from safehub.audit.meetings.attending.rows import NO_DETAILS
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.moderation.queries import looks_taken
 from safehub.audit.programmes.models import Audit
@@ -18,11 +19,19 @@ from safehub.audit.programmes.terms import Statement
 from safehub.audit.reports.material import Material, material_of
 from safehub.audit.returns.judging import BASE
 from safehub.audit.returns.rows import Printed
+from safehub.audit.returns.sources.queries import sources_taken
 from safehub.audit.sampling.queries import frame_cells, frame_drawn
-from safehub.exchange.audit_pack import attendance_file, codes_file, draws_file
+from safehub.exchange.audit_pack import (
+    attendance_file,
+    codes_file,
+    details_file,
+    draws_file,
+    sources_file,
+)
 from safehub.exchange.audit_pack.attendance_file import attendance_rows
 from safehub.exchange.audit_pack.moderation_file import COLUMNS, moderation_rows
 from safehub.exchange.audit_pack.narrative_files import ACTION_COLUMNS
+from safehub.exchange.audit_pack.sources_file import sources_rows
 from safehub.exchange.audit_pack.terms_file import FILE, PACK_VERSIONS
 from safehub.exchange.audit_pack.yaml_writing import Data, Key, keyed, write_yaml
 from safehub.foundation.access.decision import check
@@ -45,18 +54,12 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
     """
     check(by, "audit.export", audit)
     material = material_of(audit)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotPossible(
-            f"The folder {folder} cannot be made ({error.strerror}): name another."
-        ) from error
-    if any(folder.iterdir()):
-        raise NotPossible(f"The folder {folder} is not empty: name a new one.")
+    _make_folder(folder)
     looks, texts, attended = looks_taken(audit), texts_taken(audit), attendance_of(audit)
-    frame = frame_drawn(audit)
+    frame, sources, details = frame_drawn(audit), sources_taken(audit), details_of(audit)
     # An audit without what only version 2 has is written as before, byte for byte.
-    is_more = bool(looks or texts or attended) or frame.is_more_than_a_draw
+    is_more = bool(looks or texts or attended or sources) or frame.is_more_than_a_draw
+    is_more |= details != NO_DETAILS
     version = PACK_VERSIONS[1] if is_more else PACK_VERSIONS[0]
     write_yaml(folder / FILE, _terms(audit, material, version))
     write_sheets(audit.tool_version.sheets, folder / _TOOL, is_neutralised=True)
@@ -78,8 +81,23 @@ def write_pack(audit: Audit, folder: Path, by: Viewer) -> None:
     if attended:
         rows = attendance_rows(attended)
         write_csv(folder / attendance_file.FILE, attendance_file.COLUMNS, rows)
+    if sources:
+        write_csv(folder / sources_file.FILE, sources_file.COLUMNS, sources_rows(sources))
+    if details != NO_DETAILS:
+        write_yaml(folder / details_file.FILE, details_file.details_data(details))
     for path in folder.iterdir():
         path.chmod(0o600)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPossible(
+            f"The folder {folder} cannot be made ({error.strerror}): name another."
+        ) from error
+    if any(folder.iterdir()):
+        raise NotPossible(f"The folder {folder} is not empty: name a new one.")
 
 
 def _terms(audit: Audit, material: Material, version: int) -> Data:

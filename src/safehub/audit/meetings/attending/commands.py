@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from safehub.audit.meetings.attending.rows import Attended
+from safehub.audit.meetings.attending.rows import NO_DETAILS, Attended, Details
 from safehub.audit.meetings.models import Attendance, Meeting
 from safehub.audit.programmes.models import Audit
 from safehub.foundation.access.decision import check
@@ -44,3 +44,20 @@ def keep_attendance(*, audit: Audit, attended: Sequence[Attended], by: Viewer) -
         if one.state
     )
     record("meeting.attended", by=by, on=ref_of(meeting))
+
+
+@transaction.atomic
+def keep_details(*, audit: Audit, details: Details, by: Viewer) -> None:
+    """Keep when and where the meeting is planned, and its minutes, as they stand in a pack.
+
+    Nobody is asked to it, and it opens nothing. Nothing for no details. Raises NotAllowed.
+    """
+    check(by, "audit.record_meeting", audit)
+    if details == NO_DETAILS:
+        return
+    meeting, _ = Meeting.objects.select_for_update().get_or_create(audit=audit)
+    meeting.planned_on, meeting.starts_at = details.planned_on, details.starts_at
+    meeting.place, meeting.link = details.place, details.link
+    meeting.minutes = details.minutes
+    meeting.save(update_fields=["planned_on", "starts_at", "place", "link", "minutes"])
+    record("meeting.planned", by=by, on=ref_of(meeting))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safehub.audit.meetings.attending.rows import Attended
+from safehub.audit.meetings.attending.rows import NO_DETAILS, Attended, Details
 from safehub.audit.meetings.models import Meeting
 from safehub.audit.programmes.models import Audit
 from safehub.foundation.clocks.calendar import london_day
@@ -30,3 +30,11 @@ def attendance_of(audit: Audit) -> list[Attended]:
         )
         for one in audit.participants.order_by("position")
     ]
+
+
+def details_of(audit: Audit) -> Details:
+    """When and where the meeting is planned, and its minutes. One query."""
+    found = Meeting.objects.filter(audit=audit).first()
+    if found is None:
+        return NO_DETAILS
+    return Details(found.planned_on, found.starts_at, found.place, found.link, found.minutes)

@@ -18,3 +18,17 @@ class Attended:
     is_needed: bool
     state: str
     roles: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """When and where a meeting is planned, and its minutes."""
+
+    planned_on: dt.date | None = None
+    starts_at: str = ""
+    place: str = ""
+    link: str = ""
+    minutes: str = ""
+
+
+NO_DETAILS = Details()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnSource, SourceKind
+from safehub.audit.returns.sources.rows import SourceTaken
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import NotPossible
@@ -59,3 +62,31 @@ def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSourc
     )
     record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
     return made
+
+
+@transaction.atomic
+def keep_sources(*, audit: Audit, sources: Sequence[SourceTaken], by: Viewer) -> None:
+    """Keep sources as they stand in a pack, of returns that are kept. Raises NotAllowed."""
+    check(by, "audit.receive", audit)
+    if not sources:
+        return
+    returns = Return.objects.filter(participant__audit=audit).values_list(
+        *("participant__code", "respondent", "case__number", "pk")
+    )
+    keys = {(agency, who, case or ""): key for agency, who, case, key in returns}
+    made = ReturnSource.objects.bulk_create(
+        ReturnSource(
+            audit_return_id=keys[one.key],
+            kind=one.kind,
+            is_safe=one.is_safe,
+            was_asked=bool(one.words),
+            not_asked_because=one.not_asked_because,
+            asked_on=one.asked_on,
+            by_whom=one.by_whom,
+            words=one.words,
+            added_at=one.recorded_at,
+        )
+        for one in sources
+    )
+    # One event for the batch: the pack is the ledger of its rows.
+    record("return.source_added", by=by, on=ref_of(audit), detail={"sources": len(made)})
