@@ -139,7 +139,7 @@ TEXT_STAFF = [
 ]
 WORKING_SEE = [grant(AGENCY_ROLES, {OWNER}), grant({OPERATOR}, {SHARED})]
 RISK_SEE = [grant(AGENCY_ROLES, {OWNER}), grant(COORDINATORS, {SHARED})]
-RISK_ANSWER = [grant({LEAD}, {OWNER}), grant(COORDINATORS, {SHARED})]
+RISK_ANSWER = [grant(ANSWERING, {OWNER}), grant(COORDINATORS, {SHARED})]
 MATTER_EMPLOYER = [grant({LEAD}, {OWNER})]
 KNOWING_SEE = [grant(ANSWERING, {OWNER, EXPIRED}), grant(COORDINATORS, {SHARED})]
 KNOWING_CHILD = [grant(ANSWERING, {OWNER}, GATHERING)]
@@ -299,7 +299,9 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         [
             *OWNING_COORDINATOR,
             grant({MODERATOR, CHAIR}, PART),
+            grant({SCRUTINEER}, PART, OPENED),
             grant(AGENCY_ROLES, {ASKED}),
+            grant({INSPECTOR}, {SHARED}),
         ],
     ),
     "risk.see": (RISK, RISK_SEE),

@@ -93,7 +93,7 @@ FILES = {
 }
 
 
-def _shown() -> dict[str, bool]:
+def shown() -> dict[str, bool]:
     """The routes that show a page, and whether it only reads."""
     ways = {name: fed.way for name, fed in {**FED, **MANAGING}.items()} | ACCOUNT
     return {
@@ -102,7 +102,7 @@ def _shown() -> dict[str, bool]:
 
 
 def test_every_page_that_reads_has_a_budget() -> None:
-    assert sorted(name for name, reads in _shown().items() if reads) == sorted(BUDGETS)
+    assert sorted(name for name, reads in shown().items() if reads) == sorted(BUDGETS)
 
 
 @pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_pages_keep_to_their_queries(
 ) -> None:
     settings.UPLOADS = tmp_path / "uploads"
     world = whole_world(tmp_path, opened=is_opened)
-    names = [name for name in _shown() if (name in GATHERING) is not is_opened]
+    names = [name for name in shown() if (name in GATHERING) is not is_opened]
     wrong = list(_beyond(world, names))
     tell(f"budgets: {len(names)} pages, {len(wrong)} beyond")
     assert not wrong, "\n".join(wrong)

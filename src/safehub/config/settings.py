@@ -116,6 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
 SAFEHUB_NAVIGATION = "safehub.site.shell.navigation"
 SAFEHUB_ACTING_AS = "safehub.register.accounts.shell.acting_as"
 SAFEHUB_BANNERS = "safehub.site.shell.banners"
+SAFEHUB_URGENT = "safehub.site.shell.urgent"
 SAFEHUB_EMERGENCY = _environment.emergency
 SAFEHUB_HELP = _environment.help_text
 

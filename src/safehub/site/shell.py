@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.queries import has_role_for
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.govuk.shell import Banner, NavItem
+from safehub.foundation.govuk.shell import Banner, NavItem, Urgent
 from safehub.foundation.outbox.queries import mail_state
 
 _ITEMS = (
@@ -41,3 +42,24 @@ def banners(request: HttpRequest) -> list[Banner]:
         return []
     said = mail_state().banner
     return [Banner(said, tag="Delayed")] if said else []
+
+
+def urgent(request: HttpRequest) -> Urgent | None:
+    """On every page of an audit: that a child is at immediate risk, for who may tell. No query.
+
+    An audit looks back, and whoever reads may see a child in danger now (Working Together to
+    Safeguard Children, chapter 3).
+    """
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    match = request.resolver_match
+    if viewer is None or match is None or match.namespace != "audit":
+        return None
+    reference, case = match.kwargs.get("reference"), match.kwargs.get("number")
+    if not reference or match.url_name == "raise_risk":
+        return None
+    if not has_role_for(viewer.role, "risk.raise"):
+        return None
+    # A report has a number too; a case's is of the sample, and a text.
+    chosen = f"?case={case}" if isinstance(case, str) else ""
+    address = reverse("audit:raise_risk", args=[reference])
+    return Urgent("A child is at immediate risk: tell them now", f"{address}{chosen}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.jobs import chores
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
+from safehub.register.accounts.models import Membership
 
 from .answering import Answerer
 
@@ -116,6 +118,67 @@ def test_it_is_told_again_each_half_hour_until_somebody_has_it_in_hand(world: Wo
     alert.save()
     remind_of_risks(at=alert.raised_at + dt.timedelta(minutes=95))
     assert len(told()) == 3 * first
+
+
+def test_reminders_go_on_and_reach_all_who_may_take_it_in_hand(world: World) -> None:
+    raised(world)
+    alert, first = RiskAlert.objects.get(), len(told())
+    ida = world.member(Role.AGENCY_SIGN_OFF, "HOMES").person.email
+
+    def told_after(**since: int) -> list[str]:
+        before = told()
+        remind_of_risks(at=alert.raised_at + dt.timedelta(**since))
+        return sorted((Counter(told()) - Counter(before)).elements())
+
+    assert len(told_after(minutes=59)) == first
+    assert ida not in told()
+    assert ida in told_after(minutes=61)
+    last = told_after(hours=23, minutes=59)
+    # The weekend is no reason to fall silent: again every four hours, and once each time.
+    assert [told_after(hours=24), told_after(hours=25)] == [last, []]
+    assert told_after(hours=28, minutes=1) == told_after(days=9) == last
+    assert len(last) == first + 1
+
+
+def test_an_agency_without_a_lead_has_others_told_who_may_take_it_in_hand(world: World) -> None:
+    Membership.objects.filter(role=Role.SAFEGUARDING_LEAD).delete()
+    cleo = world.member(Role.AGENCY_COORDINATOR, "HOMES")
+    asha = raised(world)
+    assert "The agency&#39;s coordinators and sign-off and the coordinator are told." in asha.page
+    assert "has no other safeguarding lead here: tell it yourself too." in asha.page
+    assert told() == sorted([cleo.person.email, world.member(*OFFICE).person.email])
+    alert = RiskAlert.objects.get()
+    hers = Answerer(world.client(Role.AGENCY_COORDINATOR, "HOMES"))
+    hers.open(reverse("audit:acknowledge_risk", args=[world.audit.reference, alert.pk]))
+    hers.send()
+    assert "In hand" in hers.page
+
+
+def test_an_only_lead_who_raises_it_is_not_the_only_one_told(world: World) -> None:
+    ida = world.member(Role.AGENCY_SIGN_OFF, "HOMES")
+    cara = raised(world, *LEAD)
+    assert ida.person.email in told()
+    assert "sign-off and the coordinator are told." in cara.page
+
+
+def test_where_nobody_else_can_be_told_the_page_says_so(world: World) -> None:
+    Membership.objects.filter(agency=world.agencies["HOMES"]).exclude(
+        pk=world.member(*AUDITOR).pk
+    ).delete()
+    Membership.objects.filter(role=Role.AUDIT_COORDINATOR).delete()
+    asha = raised(world)
+    assert "nobody else here could be told" in asha.page
+    assert told() == []
+
+
+@pytest.mark.parametrize("role", [Role.AUDIT_MODERATOR, Role.MEETING_CHAIR])
+def test_who_reads_several_agencies_says_whose_lead_is_told(world: World, role: Role) -> None:
+    one = Answerer(world.client(role, "CSC"))
+    one.open(reverse("audit:raise_risk", args=[world.audit.reference]))
+    one.send(case="03", what=WORRY)
+    assert one.status == 422
+    one.send(agency="HOMES")
+    assert world.member(*LEAD).person.email in told()
 
 
 def test_nobody_takes_in_hand_what_they_raised_themselves(world: World) -> None:

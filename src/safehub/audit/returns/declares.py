@@ -79,7 +79,7 @@ _ANSWERED_BY = (Grant(AGENCY, OWNER, _IS_GATHERING), Grant(OPERATOR, SHARED, _IS
 # Of a child at risk: the agency whose lead is told, and those who run the audit.
 _RISK = (Grant(AGENCY, OWNER), Grant(COORDINATOR, SHARED))
 _ANSWERS_FOR = (
-    Grant(frozenset({Role.SAFEGUARDING_LEAD}), OWNER),
+    Grant(ANSWERING, OWNER),
     Grant(COORDINATOR, SHARED),
 )
 # Also on a case that the agency did not know: it may find that it does.
@@ -242,7 +242,9 @@ DECLARES = Declares(
             (
                 Grant(COORDINATOR, OWNER),
                 Grant(MODERATOR | CHAIR, PART),
+                Grant(SCRUTINEER, PART, IS_OPENED),
                 Grant(AGENCY, ASKED),
+                Grant(INSPECTOR, SHARED),
             ),
             kind="programmes.audit",
             is_read=False,

@@ -1,8 +1,9 @@
 """What stands round every page: navigation, who one acts as, banners. Others fill the hooks.
 
-Three settings name a callable each, as a dotted path: SAFEHUB_NAVIGATION gives
+Four settings name a callable each, as a dotted path: SAFEHUB_NAVIGATION gives
 `list[NavItem]` for a request, SAFEHUB_ACTING_AS gives `ActingAs | None`, SAFEHUB_BANNERS gives
-`list[Banner]`. A page without the setting has an empty place there.
+`list[Banner]`, and SAFEHUB_URGENT `Urgent | None`. A page without the setting has an empty place
+there.
 """
 
 from __future__ import annotations
@@ -66,6 +67,14 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """What somebody may have to press at once, whatever page they are on."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A navigation entry as this page shows it."""
 
@@ -86,6 +95,7 @@ class Shell:
     banners: list[Banner]
     emergency: str
     help_text: str
+    urgent: Urgent | None = None
 
 
 @cache
@@ -114,6 +124,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         banners=_ask("SAFEHUB_BANNERS", request) or [],
         emergency=getattr(settings, "SAFEHUB_EMERGENCY", "") or EMERGENCY,
         help_text=getattr(settings, "SAFEHUB_HELP", "") or HELP,
+        urgent=_ask("SAFEHUB_URGENT", request),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from safehub.audit.programmes.models import Participant
 from safehub.audit.returns.models import Return, RiskAlert
+from safehub.audit.returns.risks.queries import answering
 from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -21,17 +22,21 @@ from safehub.foundation.errors import NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
-from safehub.register.accounts.queries import answering_for
 
 RAISED = "risk.raised"
 REMIND_EVERY = dt.timedelta(minutes=30)
-REMIND_FOR = dt.timedelta(days=1)
+# After an hour whoever in the agency may take it in hand is told; after a day, every four hours.
+WIDEN_AFTER = dt.timedelta(hours=1)
+OFTEN_FOR = dt.timedelta(days=1)
+REMIND_LATER = dt.timedelta(hours=4)
 FROM_RETURN = "A return that was submitted says that a child is at immediate risk now."
 
 
 @transaction.atomic
 def raise_risk(*, case: Case, participant: Participant, what: str, by: Viewer) -> RiskAlert:
-    """Alert the agency's safeguarding leads and the coordinators, by reference alone.
+    """Alert the agency's safeguarding leads and the audit's coordinators, by reference alone.
+
+    For want of another lead, the agency's own coordinators and sign-offs.
 
     Raises Absent, NotAllowed, and NotPossible without words.
     """
@@ -64,10 +69,11 @@ def _raised(
     return alert
 
 
-def _tell(alert: RiskAlert, time: int) -> None:
-    """Tell whoever answers for it; of each time they are told once."""
+def _tell(alert: RiskAlert, time: int, *, everybody: bool = False) -> None:
+    """Tell whoever can take it in hand; of each time they are told once."""
     audit = alert.participant.audit
-    for person in answering_for(ref_of(alert), audit.partnership_id):
+    who = answering(ref_of(alert), audit.partnership_id)
+    for person in who.told(alert.raised_by_id, everybody=everybody):
         tell(
             RAISED,
             to=person.email,
@@ -82,16 +88,23 @@ def _tell(alert: RiskAlert, time: int) -> None:
 def remind_of_risks(*, at: dt.datetime) -> int:
     """Tell again of every alert that nobody has taken in hand; gives how many there are.
 
-    Each half hour for a day; after that it waits on their first pages alone.
+    Each half hour for a day, then every four hours for as long as it waits. After an hour not the
+    lead alone is told, but all in the agency who may take it in hand.
     """
     waiting = RiskAlert.objects.filter(
-        acknowledged_at__isnull=True,
-        raised_at__lte=at - REMIND_EVERY,
-        raised_at__gt=at - REMIND_FOR,
+        acknowledged_at__isnull=True, raised_at__lte=at - REMIND_EVERY
     ).select_related("participant__audit")
     for alert in waiting:
-        _tell(alert, (at - alert.raised_at) // REMIND_EVERY)
+        since = at - alert.raised_at
+        _tell(alert, _time(since), everybody=since >= WIDEN_AFTER)
     return len(waiting)
+
+
+def _time(since: dt.timedelta) -> int:
+    """Which reminder is due so long after an alert was raised."""
+    if since < OFTEN_FOR:
+        return since // REMIND_EVERY
+    return OFTEN_FOR // REMIND_EVERY + (since - OFTEN_FOR) // REMIND_LATER
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.urls import reverse
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import RiskAlert
 from safehub.audit.returns.presenters import MASKED
+from safehub.audit.returns.risks.queries import Answering
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.govuk.parts import Fact, Link, Tag
 from safehub.foundation.govuk.wording import moment
@@ -60,6 +61,37 @@ def risk_facts(alert: RiskAlert, classes: frozenset[FieldClass]) -> list[Fact]:
             Fact("Recorded", _when(alert.concluded_at, alert.concluded_by, staff)),
         ]
     return facts
+
+
+NO_REFERRAL = "That is no referral: if nobody has rung children's social care or 999 yet, ring now."
+
+
+def who_was_told(alert: RiskAlert, who: Answering) -> str:
+    """What whoever raised it reads: who is told, and where nobody can be, that."""
+    agency, raiser = alert.participant.name, alert.raised_by_id
+    others = [one for one in who.told(raiser) if one.pk != raiser]
+    if not others:
+        return (
+            f"It is recorded, but nobody else here could be told: {agency} has no safeguarding "
+            "lead here. Tell them yourself now, and ask for a safeguarding lead to be added. "
+            f"{NO_REFERRAL}"
+        )
+    office = [one for one in who.office if one.pk != raiser]
+    told = []
+    if not who.lacks_a_lead(raiser):
+        told.append("the safeguarding lead")
+    elif any(one.pk != raiser for one in who.stand_ins):
+        told.append("the agency's coordinators and sign-off")
+    if office:
+        told.append("the coordinator")
+    words = " and ".join(told)
+    verb = "is" if told == ["the safeguarding lead"] or told == ["the coordinator"] else "are"
+    lack = (
+        f" {agency} has no other safeguarding lead here: tell it yourself too."
+        if who.lacks_a_lead(raiser)
+        else ""
+    )
+    return f"{words[0].upper()}{words[1:]} {verb} told.{lack} {NO_REFERRAL}"
 
 
 def _when(at: dt.datetime | None, person: Person | None, is_shown: bool) -> str:

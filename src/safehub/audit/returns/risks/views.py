@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.models import RiskAlert
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.risks import commands, forms, presenters, queries
 from safehub.audit.returns.working.forms import RING
@@ -14,11 +15,6 @@ from safehub.foundation.access.decision import check, classes_of, may, noted_lis
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
-
-TOLD = (
-    "The safeguarding lead and the coordinator are told. That is no referral: if nobody has rung "
-    "children's social care or 999 yet, ring now."
-)
 
 
 @require_safe
@@ -48,13 +44,15 @@ def raise_risk(request: HttpRequest, reference: str) -> HttpResponse:
     cases = queries.cases_to_choose(viewer, audit)
     agencies = queries.participants_to_choose(viewer, audit)
 
-    def act(form: forms.RiskForm) -> str:
+    def act(form: forms.RiskForm) -> RiskAlert:
         case = next(one for one in cases if one.number == form.cleaned_data["case"])
         code = form.cleaned_data.get("agency") or agencies[0].code
         participant = next(one for one in agencies if one.code == code)
-        alert = commands.raise_risk(
+        return commands.raise_risk(
             case=case, participant=participant, what=form.cleaned_data["what"], by=viewer
         )
+
+    def then(alert: RiskAlert) -> str:
         seen = may(viewer, "risk.see", alert)
         return reverse(
             "audit:risk" if seen else "audit:risks",
@@ -66,7 +64,8 @@ def raise_risk(request: HttpRequest, reference: str) -> HttpResponse:
         forms.RiskForm,
         act=act,
         title="A child is at immediate risk",
-        success=TOLD,
+        success=lambda alert: presenters.who_was_told(alert, queries.told_of(alert)),
+        then=then,
         template="returns/raise_risk.html",
         record=audit,
         initial={"case": request.GET.get("case", "")},

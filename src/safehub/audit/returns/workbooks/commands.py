@@ -15,6 +15,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.commands import Received, keep_returns
 from safehub.audit.returns.models import Return, SentWorkbook
 from safehub.audit.returns.risks.commands import raise_from_return
+from safehub.audit.returns.risks.queries import answering
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks.filled import Filled, Kind, held_against
 from safehub.audit.returns.workbooks.queries import closed_to, fingerprint_of, stored_round
@@ -31,7 +32,6 @@ from safehub.foundation.trail.commands import record
 from safehub.foundation.trail.queries import TrailFilter, events_for
 from safehub.instruments.queries import tool_of
 from safehub.instruments.tools import YES
-from safehub.register.accounts.queries import answering_for
 
 EVENT = "workbook.taken"
 AT_RISK = "workbook.at_risk"
@@ -93,7 +93,8 @@ def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
 def _tell_of_risk_in_workbook(audit: Audit, filled: Filled, by: Viewer) -> None:
     codes = {agency for agency, _, _ in filled.at_risk}
     agencies = {one.agency_id for one in audit.participants.all() if one.code in codes}
-    for person in answering_for(ref_of(audit), audit.partnership_id, of=agencies):
+    who = answering(ref_of(audit), audit.partnership_id, of=agencies)
+    for person in who.told(by.person):
         tell(
             AT_RISK,
             to=person.email,
