@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from factories.people import make_viewer, operator
@@ -14,6 +15,9 @@ from safehub.audit.meetings.holding import commands
 from safehub.audit.meetings.models import Meeting, MeetingStatement
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import Return, WorkingReturn
+from safehub.audit.returns.queries.outstanding import outstanding_of
+from safehub.audit.sampling.models import Case
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotAllowed, NotPossible
 from safehub.foundation.outbox.models import Message
@@ -62,6 +66,34 @@ def test_a_meeting_is_planned_and_every_agency_sees_when_and_where(world: World)
     assert "Plan the meeting" not in words
     # One that is only planned has agreed nothing.
     assert agreed_at(world.audit) is None
+
+
+def test_whoever_opens_the_round_reads_first_what_is_missing(world: World) -> None:
+    """Also a chair who may see no return yet: what is typed cannot be sent in afterwards."""
+    now = timezone.now()
+    homes = world.audit.participants.get(code="HOMES")
+    before = outstanding_of(world.audit)
+    for case in Case.objects.filter(number__in=["01", "02"], draw__audit=world.audit):
+        WorkingReturn.objects.update_or_create(
+            participant=homes,
+            case=case,
+            defaults={
+                "tool_version": world.audit.tool_version,
+                "started_at": now,
+                "updated_at": now,
+            },
+        )
+    out = outstanding_of(world.audit)
+    begun = WorkingReturn.objects.filter(participant__audit=world.audit)
+    assert dict(out.by_agency)[homes.name] == begun.filter(participant=homes).count() >= 2
+    assert out.begun == begun.count()
+    returned = {(one.case_id, one.participant_id) for one in Return.objects.all()}
+    assert (out.asked, out.returned) == (before.asked, len(returned))
+    chair = Answerer(world.client(*CHAIR))
+    chair.open(reverse("audit:open_meeting", args=[world.audit.reference]))
+    assert f"{out.missing} are missing." in chair.page
+    assert f"{out.begun} returns are begun and not sent in" in chair.page
+    assert f"{homes.name} {dict(out.by_agency)[homes.name]}" in chair.page
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "http://meet.example.org", "https://a b"])

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from factories.allocating import allocate_all
 from factories.framed import MAPPING, Framed, frame_csv
 from safehub.audit.programmes.plans import Method, Plan
-from safehub.audit.returns.models import Return
+from safehub.audit.returns.models import Return, WorkingReturn
 from safehub.audit.sampling.commands import FAMILY_REASON, draw_sample
 from safehub.audit.sampling.drawing import commands
 from safehub.audit.sampling.drawing.queries import case_numbered, identity_of
@@ -193,7 +194,10 @@ def test_one_of_each_family_wants_the_column_of_the_family(made: Framed) -> None
     assert not Draw.objects.exists()
 
 
-def test_every_draw_is_shown_with_its_seed_and_none_is_made_over_returns(made: Framed) -> None:
+@pytest.mark.parametrize("hangs", ["sent in", "begun"])
+def test_every_draw_is_shown_with_its_seed_and_none_is_made_over_returns(
+    made: Framed, hangs: str
+) -> None:
     made.drawn()
     edie = Answerer(made.office.client())
     for seed in ("11", "12", "12"):
@@ -203,13 +207,19 @@ def test_every_draw_is_shown_with_its_seed_and_none_is_made_over_returns(made: F
     for words in (">11<", ">12<", "Not used", "The sample", "by area"):
         assert words in edie.page
     case = Case.objects.filter(draw__number=3, number="01").get()
-    Return.objects.create(
-        case=case, participant=made.audit.participants.get(code="police"), position=1
-    )
+    police = made.audit.participants.get(code="police")
+    if hangs == "sent in":
+        Return.objects.create(case=case, participant=police, position=1)
+    else:
+        now = timezone.now()
+        tool = made.audit.tool_version
+        WorkingReturn.objects.create(
+            case=case, participant=police, tool_version=tool, started_at=now, updated_at=now
+        )
     edie.open(at(made, "draw"))
     edie.send(seed="13")
     assert edie.status == 422
-    assert "hang on its sample" in edie.page
+    assert "would cut off what they wrote" in edie.page
 
 
 def test_too_few_rows_and_no_frame_are_told(made: Framed) -> None:

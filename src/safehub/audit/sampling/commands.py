@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from safehub.audit.programmes.commands import plan_as_data
 from safehub.audit.programmes.models import Audit
@@ -121,10 +122,10 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer, is_one_per_family: bool
         and current.is_one_per_family == is_one_per_family
     ):
         return current
-    if current is not None and Case.objects.filter(draw=current, returns__isnull=False).exists():
+    if current is not None and _is_answered(current):
         raise NotPossible(
-            f"Returns for {audit.reference} have come in, and they hang on its sample: "
-            "a new draw would cut them off. Commission another audit instead."
+            f"Agencies have begun to answer on the cases of {audit.reference}: a new draw would "
+            "cut off what they wrote. Replace single cases instead, or commission another audit."
         )
     frame = Frame.objects.filter(audit=audit).first()
     if frame is None:
@@ -196,6 +197,18 @@ def _pass_over_families(frame: Frame, seed: int, *, is_wanted: bool) -> None:
 
 def _family(row: FrameReferral, column: str) -> str:
     return row.child_id if column == "child_id" else str(row.further.get(column, ""))
+
+
+def _is_answered(current: Draw) -> bool:
+    """Whether anything hangs on its cases: a return, also one begun, an answer, an alert."""
+    hangs = (
+        Q(returns__isnull=False)
+        | Q(working_returns__isnull=False)
+        | Q(knowings__said__isnull=False)
+        | Q(risk_alerts__isnull=False)
+        | Q(conduct_matters__isnull=False)
+    )
+    return Case.objects.filter(hangs, draw=current).exists()
 
 
 def _stratum(row: FrameReferral, column: str | None) -> str:

@@ -11,8 +11,9 @@ from safehub.audit.meetings.holding.forms import KINDS
 from safehub.audit.meetings.holding.queries import Came
 from safehub.audit.meetings.models import Attendance, FindingEvidence, Meeting, MeetingStatement
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.queries.outstanding import Outstanding
 from safehub.foundation.govuk.parts import Fact, Link, Tag
-from safehub.foundation.govuk.wording import day, moment
+from safehub.foundation.govuk.wording import day, moment, plural
 
 _NOT_SET = "Not set yet"
 
@@ -36,6 +37,26 @@ def plan_facts(audit: Audit, meeting: Meeting | None) -> list[Fact]:
 
 def _joined(on: str, at: str) -> str:
     return ", ".join(part for part in (on, at) if part)
+
+
+def still_out(out: Outstanding) -> str:
+    """How much is missing, and what would never come in, for whoever is about to open a round."""
+    if not out.missing and not out.begun:
+        return "Every agency has answered on every case."
+    words = []
+    if out.missing:
+        words.append(
+            f"Of {plural(out.asked, 'answer')} asked for, one for each case and agency, "
+            f"{out.missing} {'is' if out.missing == 1 else 'are'} missing."
+        )
+    if out.begun:
+        agencies = ", ".join(f"{name} {many}" for name, many in out.by_agency)
+        words.append(
+            f"{plural(out.begun, 'return')} {'is' if out.begun == 1 else 'are'} begun and not "
+            f"sent in ({agencies}): what is typed there can then not be sent in any more. Ask "
+            "these agencies first."
+        )
+    return " ".join(words)
 
 
 def quorum_tag(came: Sequence[Came]) -> Tag | None:

@@ -14,6 +14,7 @@ from safehub.audit.meetings.viewing.queries import cases_to_see
 from safehub.audit.programmes.models import Audit, Theme
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.presenters import tabs_of
+from safehub.audit.returns.queries.outstanding import outstanding_of
 from safehub.foundation.access.decision import check, classes_of, may, noted_list
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
@@ -154,8 +155,8 @@ def open_meeting(request: HttpRequest, reference: str) -> HttpResponse:
         forms.OpenForm,
         act=lambda _: commands.open_meeting(audit=audit, by=viewer),
         title="Open the round?",
-        lead="The agencies that take part then see each other's returns, and no more answers are "
-        "taken. It cannot be taken back.",
+        lead=f"{presenters.still_out(outstanding_of(audit))} The agencies that take part then see "
+        "each other's returns, and no more answers are taken. It cannot be taken back.",
         success="The round is open, and the meeting is held.",
         then=_home(reference),
         record=audit,
