@@ -274,6 +274,14 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         AUDIT,
         [*OWNING_COORDINATOR, grant({MODERATOR}, PART), grant(AGENCY_ROLES, {ASKED})],
     ),
+    "audit.see_why_moderated": (
+        AUDIT,
+        [
+            *OWNING_COORDINATOR,
+            grant({MODERATOR}, PART, OPENED),
+            grant(AGENCY_ROLES, {ASKED}, OPENED),
+        ],
+    ),
     "audit.choose_moderated": (AUDIT, [grant(COORDINATORS, {OWNER}, GATHERING)]),
     "moderation.see": (LOOK, LOOK_SEE),
     "moderation.grade": (LOOK, GRADERS),

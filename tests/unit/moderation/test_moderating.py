@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from factories.people import make_membership, make_viewer, operator
+from factories.browsers import browser
+from factories.people import make_membership, make_viewer, operator, sign_in
 from factories.world import World, whole_world
 from safehub.audit.moderation import commands
 from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook, SentBack
 from safehub.audit.moderation.queries import rows_counted, version_to_grade
 from safehub.audit.moderation.rules import share_drawn
-from safehub.audit.moderation.states import Trigger
+from safehub.audit.moderation.states import WORDS, Trigger
 from safehub.audit.reports.commands import make_report
 from safehub.audit.reports.material import material_of
 from safehub.audit.returns.models import Return, ReturnVersion
@@ -176,6 +177,38 @@ def test_no_page_tells_a_moderator_the_first_grade_before(world: World) -> None:
         assert "Good or better" not in text
     # The coordinator, who grades nothing, sees the figures.
     assert world.client(*OFFICE).get(address(world, "figures")).status_code == 200
+
+
+def test_why_a_return_was_chosen_tells_nobody_a_grade_while_the_round_gathers(
+    world: World,
+) -> None:
+    by = viewer(world, *OFFICE)
+    choice = commands.choose_by_triggers(audit=world.audit, triggers=list(Trigger), by=by)
+    looks = list(choice.looks.select_related("audit_return__participant"))
+    assert {one for look in looks for one in look.because} >= {Trigger.LOWEST, Trigger.APART}
+    # Who coordinates as well is bound while they moderate; an agency is not told of the others.
+    both = make_membership(
+        world.member(*OFFICE).person, world.agencies["office"], Role.AUDIT_MODERATOR
+    )
+    told = [WORDS[one] for one in Trigger]
+    mo, asha = world.client(*MODERATOR), world.client(Role.AGENCY_COORDINATOR, "CSC")
+    for client in (mo, asha, sign_in(browser(), both.person, both)):
+        pages = [client.get(address(world, "moderation"))]
+        pages += [client.get(address(world, "second_look", look.pk)) for look in looks]
+        open_to = [page.content.decode() for page in pages if page.status_code == 200]
+        assert len(open_to) > 1
+        assert not [one for one in told if any(one in text for text in open_to)]
+    own = next(one for one in looks if one.audit_return.participant.code == "CSC")
+    places = [address(world, "moderation"), address(world, "second_look", own.pk)]
+    edie = world.client(*OFFICE)
+    assert all(WORDS[own.because[0]] in edie.get(one).content.decode() for one in places)
+    # Nor once its own grades are in, since the moderator may still owe one on the same case.
+    graded(world, own)
+    assert WORDS[own.because[0]] not in mo.get(places[1]).content.decode()
+    world.audit.opened_at = timezone.now()
+    world.audit.save()
+    for client in (mo, asha):
+        assert all(WORDS[own.because[0]] in client.get(one).content.decode() for one in places)
 
 
 def test_nothing_of_a_second_grade_is_shown_until_all_are_in(world: World) -> None:

@@ -11,6 +11,7 @@ from safehub.audit.programmes.queries.standing import (
     ASKED,
     COORDINATOR,
     GATHERING,
+    IS_OPENED,
     MODERATOR,
     OWNER,
     PART,
@@ -72,6 +73,18 @@ DECLARES = Declares(
             "see which returns are looked at again",
             "looked at which returns are looked at again",
             (Grant(COORDINATOR, OWNER), Grant(MODERATOR, PART), Grant(AGENCY, ASKED)),
+            kind="programmes.audit",
+        ),
+        # Why tells its grade, or how far other agencies' grades of the case lie from it.
+        Action(
+            "audit.see_why_moderated",
+            "see why a return is looked at again",
+            "looked at why returns are looked at again",
+            (
+                Grant(COORDINATOR, OWNER),
+                Grant(MODERATOR, PART, IS_OPENED),
+                Grant(AGENCY, ASKED, IS_OPENED),
+            ),
             kind="programmes.audit",
         ),
         Action(

@@ -35,7 +35,7 @@ def state_of(audit: Audit, look: SecondLook, *, is_sent_back: bool) -> Tag:
     return SENT_BACK if is_sent_back else AWAITED
 
 
-def look_rows(audit: Audit, looks: Sequence[Listed]) -> list[list[object]]:
+def look_rows(audit: Audit, looks: Sequence[Listed], *, shows_why: bool) -> list[list[object]]:
     """A row for each second look; what waits for the viewer leads to grading it."""
     return [
         [
@@ -45,7 +45,7 @@ def look_rows(audit: Audit, looks: Sequence[Listed]) -> list[list[object]]:
                 one.look.audit_return.participant.name,
             ),
             one.look.audit_return.participant.name,
-            because(one.look),
+            *([because(one.look)] if shows_why else []),
             state_of(audit, one.look, is_sent_back=one.is_sent_back),
             Link(
                 "Grade it",
@@ -82,12 +82,12 @@ def choice_rows(choices: Sequence[Choice]) -> list[list[object]]:
     ]
 
 
-def look_facts(audit: Audit, look: SecondLook, *, graded: bool) -> list[Fact]:
+def look_facts(look: SecondLook, *, graded: bool, shows_why: bool) -> list[Fact]:
     """The head of a second look."""
     facts = [
         Fact("Case", look.audit_return.case.number),
         Fact("Agency", look.audit_return.participant.name),
-        Fact("Chosen because", because(look)),
+        *([Fact("Chosen because", because(look))] if shows_why else []),
         Fact("Second grades wanted", look.choice.graders),
     ]
     if graded and look.settled_at is None:

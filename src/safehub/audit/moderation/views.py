@@ -26,6 +26,7 @@ def moderation(request: HttpRequest, reference: str) -> HttpResponse:
     looks = queries.looks_listed(viewer, audit)
     noted_list(viewer, "moderation.see", looks)
     found = queries.moderated_for(viewer, audit)
+    shows_why = may(viewer, "audit.see_why_moderated", audit)
     return page(
         request,
         "moderation/moderation.html",
@@ -33,7 +34,8 @@ def moderation(request: HttpRequest, reference: str) -> HttpResponse:
         audit=audit,
         tabs=tabs_of(viewer, audit, "moderation"),
         chooses=may(viewer, "audit.choose_moderated", audit),
-        rows=presenters.look_rows(audit, looks),
+        shows_why=shows_why,
+        rows=presenters.look_rows(audit, looks, shows_why=shows_why),
         choices=presenters.choice_rows(found.choices) if found else None,
         shown=presenters.moderated_shown(found) if found else None,
     )
@@ -95,7 +97,9 @@ def second_look(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         state=presenters.state_of(
             audit, look, is_sent_back=bool(sent) and sent[0].version.is_latest
         ),
-        facts=presenters.look_facts(audit, look, graded=graded),
+        facts=presenters.look_facts(
+            look, graded=graded, shows_why=may(viewer, "audit.see_why_moderated", audit)
+        ),
         grades=presenters.grade_facts(audit, both) if both else None,
         sent=presenters.back_facts(sent),
         answers=bool(sent)
