@@ -190,7 +190,8 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
         AUDIT,
         [
             *OWNING_COORDINATOR,
-            grant({CHAIR}, PART),
+            grant({CHAIR}, {OWNER}),
+            grant({CHAIR}, {ASKED}, OPENED),
             grant({MODERATOR, SCRUTINEER} | BOARDS, PART, OPENED),
             grant(ANSWERING, {ASKED}, OPENED),
             INSPECTORS,

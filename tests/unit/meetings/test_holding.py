@@ -211,3 +211,22 @@ def test_two_who_write_the_minutes_lose_nothing(world: World) -> None:
     assert edie.status == 409
     assert "From the chair." in edie.page
     assert Meeting.objects.get().minutes == "From the chair."
+
+
+def test_a_chair_from_an_agency_sees_figures_once_the_round_is_opened(world: World) -> None:
+    ref = world.audit.reference
+    places = [
+        *(reverse(f"audit:{name}", args=[ref]) for name in ("figures", "figures_csv", "reaudit")),
+        f"{reverse('audit:figures', args=[ref])}?agency=POLICE",
+        reverse("audit:figure", args=[ref, "POLICE.grade.inadequate"]),
+        reverse("audit:keep_figure", args=[ref, "POLICE.grade.inadequate"]),
+    ]
+    theirs, ours = world.client(Role.MEETING_CHAIR, "CSC"), world.client(*CHAIR)
+    assert not [one for one in places if theirs.get(one).status_code not in {403, 404}]
+    assert not [one for one in places if ours.get(one).status_code != 200]
+    # Nothing that opens the round needs them.
+    chair = Answerer(theirs)
+    chair.open(reverse("audit:open_meeting", args=[ref]))
+    chair.send()
+    assert "The round is open" in chair.page
+    assert not [one for one in places if theirs.get(one).status_code != 200]

@@ -50,12 +50,12 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
     }
 
 
-# Across agencies an agency sees figures once the meeting has opened the round; those who run the
-# audit and its meeting see them at any time, and the rest when the round is opened. A moderator
-# grades blind until then, and a figure may tell a grade.
+# Across agencies an agency sees figures once the meeting has opened the round, and so does a chair
+# who comes from one; the office, which runs the audit, sees them at any time, and the rest when the
+# round is opened. A moderator grades blind until then, and a figure may tell a grade.
 FIGURES = (
-    Grant(COORDINATOR, OWNER),
-    Grant(CHAIR, PART),
+    Grant(COORDINATOR | CHAIR, OWNER),
+    Grant(CHAIR, ASKED, IS_OPENED),
     Grant(MODERATOR | SCRUTINEER | AGGREGATES_ONLY, PART, IS_OPENED),
     Grant(ANSWERING, ASKED, IS_OPENED),
     Grant(INSPECTOR, SHARED),
