@@ -512,7 +512,10 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
     TEXT: {OPINION: [*TEXT_STAFF, *TEXT_SEE_LATER], STAFF: TEXT_STAFF},
     MEETING: {OPINION: ACTIONS["meeting.see"][1]},
     ACTION: {
-        OPINION: ACTIONS["action.see"][1],
+        OPINION: [
+            grant(roles - BOARDS, relations, *(statuses or ()))
+            for roles, relations, statuses in ACTIONS["action.see"][1]
+        ],
         STAFF: [
             grant(COORDINATORS, {SHARED}),
             grant({CHAIR}, ANY_OF_THREE),

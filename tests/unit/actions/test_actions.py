@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from safehub.audit.actions.plans import ActionTerms
 from safehub.audit.actions.states import ActionStatus
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotAllowed, NotPossible
+from safehub.foundation.govuk.wording import day
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from unit.returns.answering import Answerer
@@ -127,14 +129,31 @@ def test_the_person_is_seen_by_its_agency_and_the_office_alone(world: World) -> 
     assert [who for who, sees in seen.items() if sees] == [OFFICE, OWNER, CHAIR]
 
 
-def test_the_board_sees_actions_and_not_what_the_meeting_said(world: World) -> None:
-    page = world.client(Role.BOARD_MEMBER, "office").get(
-        reverse("audit:gaps", args=[world.audit.reference])
+@pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.COMMISSIONER])
+def test_the_board_sees_how_actions_stand_and_no_word_of_them(world: World, role: Role) -> None:
+    action = of_social_care()
+    commands.update_action(
+        action=action, progress="done", text="Tom has one.", evidence="His file.", by=operator()
     )
-    words = page.content.decode()
-    assert "Date each step." in words
-    assert "No dates in plans." not in words
-    assert "Write down a gap" not in words
+    said = (action.text, action.measure, "Tom has one.", "His file.", "No dates in plans.")
+    assert all(said)
+    pages = [("gaps", ()), ("action", (action.pk,))]
+    for name, args in pages:
+        address = reverse(f"audit:{name}", args=[world.audit.reference, *args])
+        words = html.unescape(world.client(role, "office").get(address).content.decode())
+        assert not [one for one in said if one in words], name
+        assert "Social Care" in words
+        assert day(action.due_on) in words
+        assert "Done: whether it works is still to be checked" in words
+        assert "Plans" in words
+        ours = html.unescape(world.client(*OFFICE).get(address).content.decode())
+        assert action.text in ours
+    assert (
+        f"Action {action.pk}"
+        in world.client(role, "office")
+        .get(reverse("audit:gaps", args=[world.audit.reference]))
+        .content.decode()
+    )
 
 
 def test_the_plan_is_taken_away_without_persons_and_formulas(world: World) -> None:

@@ -46,13 +46,15 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
 
 
 _ALL_PARTS = OWNER | SHARED | ASKED
-_WHO = (
+# What is written of an action no scan has looked at: the board sees whose it is and how it stands.
+_WORDS = (
     Grant(COORDINATOR, SHARED),
-    Grant(MODERATOR | CHAIR | SCRUTINEER | AGGREGATES_ONLY, _ALL_PARTS),
+    Grant(MODERATOR | CHAIR | SCRUTINEER, _ALL_PARTS),
     Grant(AGENCY | ACTION_OWNER, OWNER),
     Grant(AGENCY, ASKED, IS_OPENED),
     Grant(INSPECTOR, SHARED),
 )
+_WHO = (*_WORDS, Grant(AGGREGATES_ONLY, _ALL_PARTS))
 # Nobody of the agency that owns it: that an action works is found by somebody else.
 _CHECKS = (Grant(COORDINATOR, SHARED), Grant(MODERATOR | CHAIR, _ALL_PARTS))
 
@@ -64,7 +66,7 @@ DECLARES = Declares(
             "action.see",
             _relations,
             classes={
-                FieldClass.OPINION: _WHO,
+                FieldClass.OPINION: _WORDS,
                 FieldClass.STAFF: (
                     Grant(COORDINATOR, SHARED),
                     Grant(CHAIR, _ALL_PARTS),

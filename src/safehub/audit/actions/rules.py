@@ -39,7 +39,8 @@ def rag_of(*, status: str, progress: str, due_on: dt.date | None, on: dt.date) -
         return Rag("done", "Done: whether it works is still to be checked")
     if is_overdue(status, due_on, on) and due_on is not None:
         days = (on - due_on).days
-        return Rag("red", f"Red: overdue by {days} {'day' if days == 1 else 'days'}")
+        late = f"Red: overdue by {days} {'day' if days == 1 else 'days'}"
+        return Rag("red", f"{late}, escalated" if is_escalated(status, due_on, on) else late)
     if progress == Progress.STUCK:
         return Rag("red", "Red: it cannot go on without help")
     if due_on is None:
