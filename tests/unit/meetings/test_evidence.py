@@ -9,15 +9,20 @@ import pytest
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from factories.people import operator
+from factories.browsers import browser
+from factories.people import make_membership, make_person, make_viewer, operator, sign_in
 from factories.world import World, whole_world
 from safehub.audit.meetings.commands import record_meeting
+from safehub.audit.meetings.evidence.commands import Frozen, keep_evidence
+from safehub.audit.meetings.evidence.queries import source_of
 from safehub.audit.meetings.holding.commands import remove_statement
 from safehub.audit.meetings.models import FindingEvidence, MeetingStatement
 from safehub.audit.meetings.queries import agreed_at
 from safehub.audit.returns.models import Return, ReturnVersion
+from safehub.foundation.access.commands import declare_conflict
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotPossible
+from safehub.foundation.records import ref_of
 from unit.returns.answering import Answerer
 
 CHAIR = (Role.MEETING_CHAIR, "office")
@@ -95,3 +100,45 @@ def test_a_finding_with_evidence_does_not_go(world: World) -> None:
     with pytest.raises(NotPossible, match="Evidence is kept with findings of"):
         record_meeting(audit=world.audit, agreed=fewer, by=operator())
     assert agreed_at(world.audit) == agreed
+
+
+def test_a_passage_shows_to_whoever_may_read_its_return(world: World) -> None:
+    version = ReturnVersion.objects.filter(
+        audit_return__participant__code="POLICE", is_latest=True, known="yes", status="submitted"
+    ).first()
+    assert version is not None
+    found = version.audit_return
+    keep_evidence(
+        statement=finding(),
+        frozen=Frozen(
+            kind=FindingEvidence.Kind.PASSAGE,
+            source=source_of(found.case.number or ""),
+            agency=found.participant.name,
+            definition="In words?",
+            text="Seen twice.",
+        ),
+        by=make_viewer(world.member(*CHAIR)),
+    )
+    reads = world.member(Role.AGENCY_COORDINATOR, "CSC")
+    conflicted = world.member(Role.AGENCY_COORDINATOR, "HEALTH")
+    declare_conflict(on=ref_of(found.case), reason="My sister's son.", by=make_viewer(conflicted))
+    csc = world.agencies["CSC"]
+    unallocated = make_membership(
+        make_person("Noa", agency=csc, email="noa@example.org"), csc, Role.AGENCY_AUDITOR
+    )
+    theme = world.audit.themes.get(code="plans")
+    MeetingStatement.objects.filter(pk=finding().pk).update(theme=theme)
+    ref = world.audit.reference
+    places = [
+        reverse("audit:meeting", args=[ref]),
+        reverse("audit:meeting_theme", args=[ref, theme.code]),
+    ]
+    here = reverse("audit:return", args=[ref, found.pk])
+    for member, may_read in ((reads, True), (conflicted, False), (unallocated, False)):
+        client = sign_in(browser(), member.person, member)
+        assert (client.get(here).status_code == 200) is may_read
+        for place in places:
+            page = client.get(place).content.decode()
+            assert f"Rests on: Case {found.case.number}, Police" in page
+            assert ("Seen twice." in page) is may_read
+            assert ("In words?" in page) is may_read

@@ -40,7 +40,7 @@ def keep_passage(request: HttpRequest, reference: str, key: int) -> HttpResponse
             statement=findings[form.cleaned_data["finding"]],
             frozen=commands.Frozen(
                 kind=FindingEvidence.Kind.PASSAGE,
-                source=f"Case {found.case.number}",
+                source=queries.source_of(found.case.number or ""),
                 agency=found.participant.name,
                 definition=definition,
                 text=text,
@@ -54,8 +54,8 @@ def keep_passage(request: HttpRequest, reference: str, key: int) -> HttpResponse
         forms.KeepPassageForm,
         act=act,
         title=f"Keep a passage: case {found.case.number}, {found.participant.name}",
-        lead="It is kept in the words that it has now, and shows to whoever may read what the "
-        "meeting said. Keep nothing that names a child, a family or a worker.",
+        lead="It is kept in the words that it has now, and shows to whoever may read this return "
+        "and what the meeting said. Keep nothing that names a child, a family or a worker.",
         success="The passage is kept with the finding.",
         then=back,
         record=found,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from safehub.audit.meetings.evidence.queries import Kept
 from safehub.audit.meetings.holding.forms import KINDS
 from safehub.audit.meetings.holding.queries import Came
 from safehub.audit.meetings.models import Attendance, FindingEvidence, Meeting, MeetingStatement
@@ -94,7 +95,7 @@ class SaidShown:
 
 
 def said_shown(
-    statements: Sequence[MeetingStatement], kept: Mapping[int, Sequence[FindingEvidence]]
+    statements: Sequence[MeetingStatement], kept: Mapping[int, Sequence[Kept]]
 ) -> list[tuple[str, list[SaidShown]]]:
     """What the meeting said, under each of its headings, with the evidence kept for each."""
     return [
@@ -103,7 +104,7 @@ def said_shown(
     ]
 
 
-def _said(statement: MeetingStatement, kept: Sequence[FindingEvidence]) -> SaidShown:
+def _said(statement: MeetingStatement, kept: Sequence[Kept]) -> SaidShown:
     about = [
         *([statement.theme.name] if statement.theme else []),
         *([f"owned by {statement.owner}"] if statement.owner else []),
@@ -114,13 +115,16 @@ def _said(statement: MeetingStatement, kept: Sequence[FindingEvidence]) -> SaidS
     )
 
 
-def _rests_on(kept: FindingEvidence) -> str:
-    """What it says, of what, and since when it stands so."""
-    if kept.kind == FindingEvidence.Kind.FIGURE:
-        what = f"{kept.definition}: {kept.text}"
+def _rests_on(kept: Kept) -> str:
+    """What it says, of what, and since when it stands so; of what alone, where that is all."""
+    one = kept.evidence
+    if one.kind == FindingEvidence.Kind.FIGURE:
+        what = f"{one.definition}: {one.text}"
+    elif kept.is_open:
+        what = f"{one.source}, {one.agency}: {one.definition} {one.text}"
     else:
-        what = f"{kept.source}, {kept.agency}: {kept.definition} {kept.text}"
-    return f"{what} (as on {day(kept.kept_at)})"
+        what = f"{one.source}, {one.agency}"
+    return f"{what} (as on {day(one.kept_at)})"
 
 
 def case_links(audit: Audit, numbers: Sequence[str]) -> list[Link]:

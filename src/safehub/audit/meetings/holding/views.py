@@ -56,7 +56,9 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
         came=presenters.attendance_rows(came) if seen else [],
         cases=presenters.case_links(audit, cases_to_see(viewer, audit)),
         themes=presenters.theme_links(audit),
-        said=presenters.said_shown(queries.statements_of(seen), evidence_of(seen)) if seen else [],
+        said=presenters.said_shown(queries.statements_of(seen), evidence_of(viewer, seen))
+        if seen
+        else [],
         minutes=seen.minutes if seen else "",
         writes=writes,
         is_planned=found is not None and found.planned_on is not None,

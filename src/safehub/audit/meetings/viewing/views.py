@@ -95,7 +95,7 @@ def meeting_theme(request: HttpRequest, reference: str, code: str) -> HttpRespon
         rows=presenters.summed_rows(queries.summed_up(viewer, theme, is_projected=projected)),
         said=said_shown(
             [one for one in said if one.theme_id == theme.pk],
-            evidence_of(meeting) if meeting else {},
+            evidence_of(viewer, meeting) if meeting else {},
         ),
         gaps=[
             (heading_of(gap), gap.text)
