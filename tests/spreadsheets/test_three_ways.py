@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, cast
 
 import openpyxl
@@ -27,6 +28,7 @@ from safehub.audit.returns.working.parts import Judged, parts_of, settled, submi
 from safehub.foundation.documents.neutral import neutralised
 from safehub.foundation.mistakes import Mistakes
 from safehub.instruments.fields import initial_of
+from safehub.instruments.models import ToolVersion
 from safehub.instruments.scoring import score_of
 from safehub.instruments.tools import Column, Question, QuestionType, Tool
 
@@ -101,13 +103,15 @@ def by_page(tool: Tool, answers: Answers, draft: Answers | None = None) -> Came:
     """
     cut = tool.for_agency(CODE)
     held = dict(draft or {})
+    # Fields are made once for each version of a tool, which its digest tells apart.
+    version = ToolVersion(pk=1, sha256=sha256(repr(tool).encode()).hexdigest())
     while True:
         before = dict(held)
         for part in parts_of(cut):
             page = PartPage(part, Judged(cut, CODE, TODAY, held))
             if not page.asked:
                 continue
-            form_class = page.form_class(WorkingReturn(answers=held, tool_version_id=1))
+            form_class = page.form_class(WorkingReturn(answers=held, tool_version=version))
             data = QueryDict(mutable=True)
             for name, one in page.asked.items():
                 begun = initial_of(
