@@ -22,6 +22,7 @@ from safehub.audit.returns.models import (
     ConductMatter,
     Knowing,
     Return,
+    ReturnAnswerer,
     ReturnStatus,
     ReturnVersion,
     RiskAlert,
@@ -342,6 +343,16 @@ def load_answers(world: World) -> None:
             }
             for one in world.returns.values()
             for version in one.versions
+        ),
+    )
+    keys = {(one.audit_return_id, one.number): one.pk for one in versions}
+    keep(
+        ReturnAnswerer,
+        (
+            {"version_id": keys[one.key, version.number], "person_id": person}
+            for one in world.returns.values()
+            for version in one.versions
+            for person in version.answered_by
         ),
     )
     load_looks(world, audits, {one.audit_return_id: one.pk for one in versions})

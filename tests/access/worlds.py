@@ -201,6 +201,7 @@ class Drawing:
                 self.chance(0.7),
                 self.random.choice([True, True, False, False, None]),
                 self.random.choice([None, *self.world.persons]),
+                frozenset(one for one in self.world.persons if self.chance(0.1)),
             )
             for number in range(1, self.random.choice([2, 2, 3]))
         )

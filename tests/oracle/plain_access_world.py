@@ -75,6 +75,7 @@ class Version:
     submitted: bool = True
     known: bool | None = None
     submitted_by: int | None = None
+    answered_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -484,7 +485,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
     if kind == words.RETURN:
         answered = world.returns[key]
         of_agency = answered.agency == viewer.agency and viewer.role != words.SIGN_OFF
-        return of_agency or answered.latest.submitted_by == viewer.person
+        latest = answered.latest
+        return of_agency or viewer.person in {latest.submitted_by, *latest.answered_by}
     if kind == words.ACTION:
         return world.actions[key].agency == viewer.agency
     if kind == words.COMMISSION:

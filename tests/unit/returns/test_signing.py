@@ -146,6 +146,36 @@ def test_nobody_signs_off_what_they_submitted(small: SmallRound) -> None:
     sign(made, member(small, "Dora"))
 
 
+def test_nobody_signs_off_what_they_answered_any_of_whoever_submitted_it(
+    small: SmallRound,
+) -> None:
+    dora, asha = member(small, "Dora"), make_viewer(small.asha)
+    working = commands.begin_return(audit=small.audit, case=small.case, by=make_viewer(dora))
+    assert isinstance(working, WorkingReturn)
+    given = {"known": "yes", "good": "yes"}
+    commands.answer_return(working=working, given=given, by=make_viewer(dora))
+    # What changes nothing answers nothing: Asha has only looked and pressed.
+    commands.answer_return(working=working, given=given, by=asha)
+    working.refresh_from_db()
+    made = commands.submit_return(working=working, edition=working.edition, by=asha).audit_return
+    with pytest.raises(NotAllowed):
+        sign(made, dora)
+    assert client(dora).get(page_of(made)).status_code == 403
+    assert returns_to_sign(make_viewer(dora)) == []
+    eve = member(small, "Eve")
+    sign(made, eve, "sent_back", WHY)
+    # The next version begins with what Dora answered, and Asha sent; Eve has answered nothing.
+    again = commands.begin_return(audit=small.audit, case=small.case, by=asha)
+    assert isinstance(again, WorkingReturn)
+    commands.submit_return(
+        working=again, edition=again.edition, by=make_viewer(member(small, "Fay", COORDINATOR))
+    )
+    for one in (dora, make_membership(small.asha.person, small.agency, SIGN_OFF)):
+        with pytest.raises(NotAllowed):
+            sign(made, one, number=2)
+    assert sign(made, eve, number=2).signed_by == eve.person
+
+
 @pytest.mark.parametrize("role", [Role.AGENCY_AUDITOR, COORDINATOR, Role.SAFEGUARDING_LEAD])
 def test_other_roles_of_the_agency_do_not_sign_off(small: SmallRound, role: Role) -> None:
     made = small.submitted()

@@ -376,6 +376,8 @@ DECLARES = Declares(
         "workingreturn.answers": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
         "workingreturn.set_aside": FieldRule(FieldClass.OPINION, _UNTIL_SUBMITTED),
         "workingreturn.updated_by": FieldRule(FieldClass.STAFF, _UNTIL_SUBMITTED),
+        **{f"returnanswerer.{name}": _ADMINISTRATIVE for name in ("id", "working", "version")},
+        "returnanswerer.person": FieldRule(FieldClass.STAFF, _PAPERS),
         **{
             f"returnevidence.{name}": _ADMINISTRATIVE
             for name in ("id", "working", "audit_return", "column", "size", "added_at")
@@ -426,6 +428,7 @@ DECLARES = Declares(
         **sources.PARTS,
         "returns.returnversion": "returns.return",
         "returns.returnevidence": "returns.return",
+        "returns.returnanswerer": "returns.return",
         "returns.allocation": "sampling.case",
         "returns.signoff": "returns.return",
         "returns.sentin": "returns.return",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from safehub.audit.returns.models.answering import ReturnAnswerer
 from safehub.audit.returns.models.conduct import ConductMatter, MatterKind
 from safehub.audit.returns.models.knowing import Knowing, KnowingSaid, KnownAnswer
 from safehub.audit.returns.models.sources import ReturnSource, SourceKind
@@ -18,6 +19,7 @@ __all__ = [
     "MatterKind",
     "PrintedNumber",
     "Return",
+    "ReturnAnswerer",
     "ReturnEvidence",
     "ReturnSource",
     "ReturnStatus",

@@ -1,7 +1,8 @@
 """What signs a return off for its agency.
 
-Nobody signs off what they submitted themselves. A return that is sent back stands as it was, and
-counts as it did, until its agency answers again; the version before is kept with what was said.
+Nobody signs off what they submitted themselves, or answered any of. A return that is sent back
+stands as it was, and counts as it did, until its agency answers again; the version before is kept
+with what was said.
 """
 
 from __future__ import annotations

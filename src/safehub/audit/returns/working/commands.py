@@ -13,7 +13,9 @@ from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.commands import MOVED, keep_returns
 from safehub.audit.returns.models import (
     Return,
+    ReturnAnswerer,
     ReturnEvidence,
+    ReturnVersion,
     SentIn,
     SignedOff,
     SignOff,
@@ -114,6 +116,7 @@ def begin_return(
         },
     )
     if is_new:
+        _answered_before(working)
         record("return.begun", by=by, on=ref_of(working))
     if known and working.answers.get(KNOWN) != known:
         answer_return(working=working, given={KNOWN: known}, by=by)
@@ -167,6 +170,8 @@ def answer_return(
         kept = [*answers, *(one["file"] for one in now.set_aside)]
         ReturnEvidence.objects.filter(working=working).exclude(column__in=kept).delete()
     is_changed = answers != now.answers
+    if (is_changed or files) and by.person is not None:
+        ReturnAnswerer.objects.get_or_create(working=working, person_id=by.person)
     working.answers, working.edition = answers, now.edition + is_changed
     if is_changed:
         working.updated_at, working.updated_by_id = timezone.now(), by.person
@@ -178,6 +183,31 @@ def answer_return(
         )
         record("return.answered", by=by, on=ref_of(working), detail={"edition": working.edition})
     return working
+
+
+def _answered_before(working: WorkingReturn) -> None:
+    """Whoever answered or sent in what it begins with answered some of it."""
+    version = ReturnVersion.objects.filter(
+        audit_return__participant=working.participant_id,
+        audit_return__case=working.case_id,
+        audit_return__respondent=working.respondent,
+        number=working.based_on,
+    ).first()
+    if version is None or not working.answers:
+        return
+    people = set(version.answerers.values_list("person", flat=True))
+    people |= {version.submitted_by_id} if version.submitted_by_id is not None else set()
+    ReturnAnswerer.objects.bulk_create(
+        ReturnAnswerer(working=working, person_id=one) for one in sorted(people)
+    )
+
+
+def _keep_answerers(working: WorkingReturn, version: ReturnVersion) -> None:
+    """Who answered some of it stays known with the version: nobody signs off what they answered."""
+    people = working.answerers.values_list("person", flat=True)
+    ReturnAnswerer.objects.bulk_create(
+        (ReturnAnswerer(version=version, person_id=one) for one in people), ignore_conflicts=True
+    )
 
 
 def _locked(working: WorkingReturn) -> WorkingReturn:
@@ -271,6 +301,7 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
         audit=participant.audit, tool=whole, rows=[row], by=by, answers_again=sent_back.exists()
     )
     made = Return.objects.get(participant=participant, case=case, respondent=working.respondent)
+    _keep_answerers(working, made.versions.get(is_latest=True))
     # What was set aside was never sent: it goes with the working return.
     sent = ReturnEvidence.objects.filter(working=working, column__in=list(last.answers))
     sent.update(working=None, audit_return=made)
