@@ -39,13 +39,14 @@ from safehub.foundation.access.models import (
     Protection,
     Share,
 )
-from safehub.foundation.disclosure.models import Disclosure, SharingRecord
 from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
+from .loading_answerers import answerer_rows
 from .loading_commissions import load_commissions
 from .loading_knowing import knowing_rows, matter_rows, risk_rows
+from .loading_letters import load_letters
 from .loading_reports import publication_rows, report_rows
 from .looks import keep, load_looks
 from .matrix import NOW
@@ -345,16 +346,7 @@ def load_answers(world: World) -> None:
             for version in one.versions
         ),
     )
-    keys = {(one.audit_return_id, one.number): one.pk for one in versions}
-    keep(
-        ReturnAnswerer,
-        (
-            {"version_id": keys[one.key, version.number], "person_id": person}
-            for one in world.returns.values()
-            for version in one.versions
-            for person in version.answered_by
-        ),
-    )
+    keep(ReturnAnswerer, answerer_rows(world, versions))
     load_looks(world, audits, {one.audit_return_id: one.pk for one in versions})
     load_texts(world, audits, versions)
     keep(
@@ -366,46 +358,6 @@ def load_answers(world: World) -> None:
                 "position": one.key,
             }
             for one in world.summatives.values()
-        ),
-    )
-
-
-def load_letters(world: World) -> None:
-    keep(
-        Disclosure,
-        (
-            {
-                "pk": one.key,
-                "organisation": one.agency,
-                "state": one.state,
-                "made_by_id": one.made_by,
-                "made_at": NOW,
-                # Only another may have cleared it.
-                **(
-                    {
-                        "cleared_by_id": 1 if one.made_by != 1 else 2,
-                        "cleared_at": NOW,
-                        "clearance": "c",
-                        "released_at": NOW,
-                    }
-                    if one.state in {"cleared", "released"}
-                    else {}
-                ),
-            }
-            for one in world.disclosures.values()
-        ),
-    )
-    keep(
-        SharingRecord,
-        (
-            {
-                "pk": one.key,
-                "organisation": one.agency,
-                "decision": "refused",
-                "decided_by_id": 1,
-                "decided_at": NOW,
-            }
-            for one in world.sharings.values()
         ),
     )
 
