@@ -13,9 +13,14 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from factories.world import World, whole_world
-from safehub.audit.meetings.viewing.masking import HIDDEN, masked, telling_words
+from safehub.audit.meetings.viewing.masking import HIDDEN, mask_of, masked, telling_words
 from safehub.audit.meetings.viewing.rules import together
-from safehub.audit.returns.models import Return, ReturnVersion
+from safehub.audit.returns.models import (
+    Return,
+    ReturnVersion,
+    SummativeReport,
+    SummativeStatement,
+)
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.sampling.queries import latest_draw
 from safehub.foundation.access.vocabulary import Role
@@ -96,6 +101,30 @@ CELLS = {
 )
 def test_what_tells_who_a_case_is_is_hidden(text: str, shown: str) -> None:
     assert masked(text, telling_words(CELLS)) == shown
+
+
+OTHERS = {"name": "Zoë O’Neill", "family": "mary o'neill; Tom", "dob": "2016-02-03"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Zoe", "Zoë", "ZOË", "Zoe\u0308", "O'Neill", "O’Neill", "Oneill", "o\u02bcneill"),
+        *("Mary", "mary", "Tom", "3 February 2016", "03/02/2016", "2016-02-03", "r0017"),
+    ],
+)
+def test_a_name_or_day_is_hidden_however_it_is_written(text: str) -> None:
+    """Words of the frame as people write them: another apostrophe, no accent, a day in words."""
+    assert mask_of([OTHERS], ["R0017"]).hide(f"we saw {text} again") == f"we saw {HIDDEN} again"
+
+
+def test_what_is_nobodys_stays() -> None:
+    mask = mask_of([OTHERS], ["R0017"])
+    for text in ("Requires improvement", "yes", "The home was tidy.", "4 March 2019", "Tommy"):
+        assert mask.hide(text) == text
+    # Parts of one name that stand side by side are hidden as one.
+    assert mask.hide("The O'Neills and Mary's plan") == f"The {HIDDEN} plan"
+    assert mask_of([]).hide("Mary") == "Mary"
 
 
 @given(st.text(max_size=200))
@@ -222,3 +251,40 @@ def test_a_theme_has_what_agencies_sum_up_and_what_the_meeting_said(world: World
     assert "No dates in plans." not in page
     nowhere = reverse("audit:meeting_theme", args=[world.audit.reference, "none"])
     assert world.client(*CHAIR).get(nowhere).status_code == 404
+
+
+def test_the_pages_of_the_meeting_mask_what_was_said_and_minuted(world: World) -> None:
+    """Whichever case a name is of: findings and gaps are of all of them."""
+    case = latest_draw(world.audit).cases.get(number="02")  # type: ignore[union-attr]
+    name = case.referral.referral_id
+    meeting = world.audit.meeting
+    theme = world.audit.themes.get(code="plans")
+    meeting.minutes = f"Minuted of {name}."
+    meeting.save(update_fields=["minutes"])
+    meeting.statements.create(kind="finding", position=99, text=f"Found of {name}.", theme=theme)
+    meeting.gaps.filter(theme=theme).update(text=f"The gap of {name}.")
+    SummativeStatement.objects.create(
+        report=SummativeReport.objects.filter(participant__audit=world.audit).first(),
+        kind="worried_about",
+        position=99,
+        text=f"Summed up of {name}.",
+        theme=theme,
+    )
+    client = world.client(*OFFICE)
+    pages = {
+        reverse("audit:meeting", args=[world.audit.reference]): ("Minuted of", "Found of"),
+        reverse("audit:meeting_theme", args=[world.audit.reference, "plans"]): (
+            *("Found of", "The gap of", "Summed up of"),
+        ),
+    }
+    for address, sentences in pages.items():
+        page = client.get(address).content.decode()
+        assert "Projecting: names are masked." in page, address
+        assert name not in page, address
+        for sentence in sentences:
+            assert f"{sentence} {HIDDEN}." in page, (address, sentence)
+    client.post(reverse("audit:project", args=[world.audit.reference]), {"projecting": "off"})
+    for address, sentences in pages.items():
+        page = client.get(address).content.decode()
+        for sentence in sentences:
+            assert f"{sentence} {name}." in page, (address, sentence)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from safehub.audit.reports.publishing.naming import found_words, sought
+from safehub.audit.reports.publishing.naming import found_words
+from safehub.audit.sampling.naming import sought
 
 COLUMNS = ["referred_on", "whose", "where", "area"]
 PEOPLE = [("1", {"whose": "Wren Osier", "where": "4 Teasel Close", "area": "North"})]

@@ -11,6 +11,7 @@ from safehub.audit.meetings.evidence.queries import Kept
 from safehub.audit.meetings.holding.forms import KINDS
 from safehub.audit.meetings.holding.queries import Came
 from safehub.audit.meetings.models import Attendance, FindingEvidence, Meeting, MeetingStatement
+from safehub.audit.meetings.viewing.masking import NOTHING_HIDDEN, Mask
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.queries.outstanding import Outstanding
 from safehub.foundation.govuk.parts import Fact, Link, Tag
@@ -95,23 +96,31 @@ class SaidShown:
 
 
 def said_shown(
-    statements: Sequence[MeetingStatement], kept: Mapping[int, Sequence[Kept]]
+    statements: Sequence[MeetingStatement],
+    kept: Mapping[int, Sequence[Kept]],
+    mask: Mask = NOTHING_HIDDEN,
 ) -> list[tuple[str, list[SaidShown]]]:
-    """What the meeting said, under each of its headings, with the evidence kept for each."""
+    """What the meeting said, under each of its headings, with the evidence kept for each.
+
+    `mask` hides the names where the page is on a projector.
+    """
     return [
-        (words, [_said(one, kept.get(one.pk, ())) for one in statements if one.kind == kind])
+        (words, [_said(one, kept.get(one.pk, ()), mask) for one in statements if one.kind == kind])
         for kind, words in KINDS.items()
     ]
 
 
-def _said(statement: MeetingStatement, kept: Sequence[Kept]) -> SaidShown:
+def _said(statement: MeetingStatement, kept: Sequence[Kept], mask: Mask) -> SaidShown:
     about = [
         *([statement.theme.name] if statement.theme else []),
         *([f"owned by {statement.owner}"] if statement.owner else []),
         *(["seen before"] if statement.seen_before else []),
     ]
     return SaidShown(
-        statement.pk, statement.text, ", ".join(about), [_rests_on(one) for one in kept]
+        statement.pk,
+        mask.hide(statement.text),
+        mask.hide(", ".join(about)),
+        [mask.hide(_rests_on(one)) for one in kept],
     )
 
 

@@ -10,7 +10,9 @@ from safehub.audit.meetings.evidence.queries import evidence_of
 from safehub.audit.meetings.gaps.queries import meeting_seen
 from safehub.audit.meetings.holding import commands, forms, presenters, queries
 from safehub.audit.meetings.models import MeetingStatement
-from safehub.audit.meetings.viewing.queries import cases_to_see
+from safehub.audit.meetings.viewing.masking import NOTHING_HIDDEN
+from safehub.audit.meetings.viewing.projecting import is_projected
+from safehub.audit.meetings.viewing.queries import cases_to_see, mask_of_sample
 from safehub.audit.programmes.models import Audit, Theme
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.presenters import tabs_of
@@ -45,6 +47,8 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
         seen = None
     noted_list(viewer, "meeting.see", [seen] if seen else [])
     writes = may(viewer, "audit.record_meeting", audit)
+    projected = is_projected(request)
+    mask = mask_of_sample(audit) if projected and seen else NOTHING_HIDDEN
     return page(
         request,
         "meetings/meeting.html",
@@ -56,10 +60,11 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
         came=presenters.attendance_rows(came) if seen else [],
         cases=presenters.case_links(audit, cases_to_see(viewer, audit)),
         themes=presenters.theme_links(audit),
-        said=presenters.said_shown(queries.statements_of(seen), evidence_of(viewer, seen))
+        said=presenters.said_shown(queries.statements_of(seen), evidence_of(viewer, seen), mask)
         if seen
         else [],
-        minutes=seen.minutes if seen else "",
+        minutes=mask.hide(seen.minutes) if seen else "",
+        projected=projected,
         writes=writes,
         is_planned=found is not None and found.planned_on is not None,
         is_seen=seen is not None,

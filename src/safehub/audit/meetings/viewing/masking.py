@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from safehub.audit.sampling.naming import sought
+from safehub.foundation.disclosure.errors import UnusableWord
+from safehub.foundation.disclosure.protected import Protected, ProtectedKind
+from safehub.foundation.disclosure.scanning import Scanner
 
 HIDDEN = "[hidden]"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -43,3 +50,60 @@ def masked(text: str, words: Iterable[str]) -> str:
         return HIDDEN if parts & telling else word
 
     return _WORD.sub(instead, text)
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What hides words of people: a scan as of what is published, and words as they stand."""
+
+    scanner: Scanner | None = None
+    words: frozenset[str] = frozenset()
+
+    def hide(self, text: str) -> str:
+        """The text with everything hidden that may be somebody's, also what may be nobody's."""
+        if self.scanner is not None:
+            for start, end in reversed(_stretches(self.scanner, text)):
+                text = f"{text[:start]}{HIDDEN}{text[end:]}"
+        return masked(text, self.words)
+
+
+NOTHING_HIDDEN = Mask()
+
+
+def mask_of(
+    people: Sequence[Mapping[str, str]],
+    references: Iterable[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    words: frozenset[str] = frozenset(),
+) -> Mask:
+    """Of each person the cells by column, and the references by which they are known.
+
+    `mapping` is what the office said of its frame, as `sought` takes it; `words` are hidden too.
+    """
+    columns = list(dict.fromkeys(name for cells in people for name in cells))
+    looked = sought(columns, [("", cells) for cells in people], mapping)
+    protected = [*looked.protected, *filter(None, map(_reference, references))]
+    return Mask(Scanner(protected) if protected else None, words)
+
+
+def _reference(text: str) -> Protected | None:
+    found = Protected(ProtectedKind.REFERENCE, "", (text,))
+    try:
+        Scanner([found])
+    except UnusableWord:
+        return None
+    return found
+
+
+def _stretches(scanner: Scanner, text: str) -> list[tuple[int, int]]:
+    """Where something is found, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, last in sorted((hit.start, hit.end) for hit in scanner.scan_text(text)):
+        end = last
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safehub.audit.meetings.viewing.masking import Mask
 from safehub.audit.meetings.viewing.queries import Summed, View
 from safehub.audit.meetings.viewing.rules import Standing, together
 from safehub.audit.programmes.models import Audit
@@ -101,10 +102,13 @@ def _cell(question: Question, view: View, tool: Tool) -> str:
     return NOT_ASKED if question.name in view.not_asked else NOT_ANSWERED
 
 
-def summed_rows(summed: Sequence[Summed]) -> list[list[object]]:
-    """A row for each agency with what it says under the theme, by kind."""
+def summed_rows(summed: Sequence[Summed], mask: Mask) -> list[list[object]]:
+    """A row for each agency with what it says under the theme, by kind, as far as it is shown."""
     return [
-        [one.agency, *(" ".join(text for kind, text in one.said if kind == of) for of in _KINDS)]
+        [
+            one.agency,
+            *(mask.hide(" ".join(text for kind, text in one.said if kind == of)) for of in _KINDS),
+        ]
         for one in summed
         if one.said
     ]

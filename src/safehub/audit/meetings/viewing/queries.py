@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safehub.audit.meetings.viewing.masking import masked, telling_words
+from safehub.audit.meetings.viewing.masking import Mask, mask_of, telling_words
 from safehub.audit.programmes.models import Audit, Theme
 from safehub.audit.returns.blinding import kept_from, plain_name
 from safehub.audit.returns.models import Return, ReturnVersion, SummativeReport
-from safehub.audit.sampling.models import Case
-from safehub.audit.sampling.queries import cases_drawn
+from safehub.audit.sampling.models import Case, FrameReferral
+from safehub.audit.sampling.queries import cases_drawn, frame_of
 from safehub.foundation.access.decision import (
     classes_shown,
     noted_list,
@@ -84,7 +84,7 @@ def views_of(viewer: Viewer, audit: Audit, case: Case, *, is_projected: bool) ->
         for one in latest.select_related("tool_version").defer("tool_version__sheets")
     }
     facts = facts_of(viewer, "returns.return", [one.pk for one in returns]) if returns else {}
-    hidden = _telling(case) if is_projected else frozenset[str]()
+    mask = _mask_of_case(audit, case) if is_projected else Mask()
     found = []
     for one in returns:
         classes = classes_shown(viewer, "return.see", facts[one.pk], context)
@@ -99,7 +99,7 @@ def views_of(viewer: Viewer, audit: Audit, case: Case, *, is_projected: bool) ->
                 respondent=one.respondent if FieldClass.THIRD_PARTY in classes else "",
                 version=version,
                 answers={
-                    name: masked(text, hidden)
+                    name: mask.hide(text)
                     for name, text in said.items()
                     if plain_name(name) not in kept
                 },
@@ -110,10 +110,25 @@ def views_of(viewer: Viewer, audit: Audit, case: Case, *, is_projected: bool) ->
     return found
 
 
-def _telling(case: Case) -> frozenset[str]:
+def _mask_of_case(audit: Audit, case: Case) -> Mask:
     referral = case.referral
     ids = {"referral_id": referral.referral_id, "child_id": referral.child_id}
-    return telling_words({**ids, **referral.further})
+    words = telling_words({**ids, **referral.further})
+    return mask_of([_cells(referral)], ids.values(), frame_of(audit).mapping, words)
+
+
+def _cells(referral: FrameReferral) -> dict[str, str]:
+    return {name: str(value) for name, value in referral.further.items()}
+
+
+def mask_of_sample(audit: Audit) -> Mask:
+    """What hides everybody of the sample as last drawn, whoever asks. At most two queries."""
+    drawn = cases_drawn(audit).filter(number__isnull=False).select_related("referral")
+    referrals = [case.referral for case in drawn]
+    if not referrals:
+        return Mask()
+    ids = [key for one in referrals for key in (one.referral_id, one.child_id)]
+    return mask_of([_cells(one) for one in referrals], ids, frame_of(audit).mapping)
 
 
 def theme_to_see(audit: Audit, code: str) -> Theme | None:

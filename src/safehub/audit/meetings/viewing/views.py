@@ -12,6 +12,8 @@ from safehub.audit.meetings.gaps.queries import gaps_of, heading_of, meeting_see
 from safehub.audit.meetings.holding.presenters import said_shown
 from safehub.audit.meetings.holding.queries import statements_of
 from safehub.audit.meetings.viewing import presenters, queries
+from safehub.audit.meetings.viewing.masking import Mask
+from safehub.audit.meetings.viewing.projecting import is_projected, set_projected
 from safehub.audit.programmes.queries import opened_audit
 from safehub.foundation.access.decision import classes_of, may, noted_list
 from safehub.foundation.access.requests import viewer_on
@@ -19,20 +21,13 @@ from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent
 from safehub.foundation.govuk.pages import page
 
-# On until somebody says otherwise: what is on a wall cannot be taken back.
-_PROJECTING = "projecting"
-
-
-def _is_projected(request: HttpRequest) -> bool:
-    return bool(request.session.get(_PROJECTING, True))
-
 
 @require_POST
 def project(request: HttpRequest, reference: str) -> HttpResponse:
     """Say whether the pages of the meeting are on a projector: names are then masked."""
     viewer = viewer_on(request)
     audit = opened_audit(viewer, reference, "audit.see")
-    request.session[_PROJECTING] = request.POST.get("projecting", "on") != "off"
+    set_projected(request, is_on=request.POST.get("projecting", "on") != "off")
     number, code = request.POST.get("case", ""), request.POST.get("theme", "")
     if number in queries.cases_to_see(viewer, audit):
         return redirect(reverse("audit:meeting_case", args=[reference, number]))
@@ -47,7 +42,7 @@ def meeting_case(request: HttpRequest, reference: str, number: str) -> HttpRespo
     viewer = viewer_on(request)
     audit = opened_audit(viewer, reference, "audit.see")
     case = queries.case_to_see(viewer, audit, number)
-    projected = _is_projected(request)
+    projected = is_projected(request)
     views = queries.views_of(viewer, audit, case, is_projected=projected)
     numbers = queries.cases_to_see(viewer, audit)
     place = numbers.index(number) if number in numbers else -1
@@ -75,7 +70,7 @@ def meeting_theme(request: HttpRequest, reference: str, code: str) -> HttpRespon
     theme = queries.theme_to_see(audit, code)
     if theme is None:
         raise Absent("There is nothing here that you may see.")
-    projected = _is_projected(request)
+    projected = is_projected(request)
     meeting = meeting_seen(viewer, audit)
     if meeting and FieldClass.OPINION not in classes_of(
         viewer, "meeting.see", meeting, queries.context_of(is_projected=projected)
@@ -83,6 +78,7 @@ def meeting_theme(request: HttpRequest, reference: str, code: str) -> HttpRespon
         meeting = None
     noted_list(viewer, "meeting.see", [meeting] if meeting else [])
     said = statements_of(meeting) if meeting else []
+    mask = queries.mask_of_sample(audit) if projected else Mask()
     return page(
         request,
         "meetings/theme.html",
@@ -92,13 +88,14 @@ def meeting_theme(request: HttpRequest, reference: str, code: str) -> HttpRespon
         theme=theme,
         projected=projected,
         heads=presenters.SUMMED_HEADS,
-        rows=presenters.summed_rows(queries.summed_up(viewer, theme, is_projected=projected)),
+        rows=presenters.summed_rows(queries.summed_up(viewer, theme, is_projected=projected), mask),
         said=said_shown(
             [one for one in said if one.theme_id == theme.pk],
             evidence_of(viewer, meeting) if meeting else {},
+            mask,
         ),
         gaps=[
-            (heading_of(gap), gap.text)
+            (heading_of(gap), mask.hide(gap.text))
             for gap in (gaps_of(meeting) if meeting else [])
             if gap.theme_id == theme.pk
         ],

@@ -17,13 +17,13 @@ from safehub.audit.reports.publishing.files import as_published
 from safehub.audit.reports.publishing.naming import (
     Word,
     found_words,
-    sought,
     texts_of,
     texts_of_json,
 )
 from safehub.audit.reports.publishing.states import FORMS, Suppression
 from safehub.audit.reports.publishing.telling import tell_of
 from safehub.audit.reports.writing import Correction, Publishable, publishable, written
+from safehub.audit.sampling.naming import sought
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents import uploads
