@@ -264,7 +264,7 @@ def test_the_pages_of_the_meeting_mask_what_was_said_and_minuted(world: World) -
     meeting.statements.create(kind="finding", position=99, text=f"Found of {name}.", theme=theme)
     meeting.gaps.filter(theme=theme).update(text=f"The gap of {name}.")
     SummativeStatement.objects.create(
-        report=SummativeReport.objects.filter(participant__audit=world.audit).first(),
+        report=SummativeReport.objects.filter(participant__audit=world.audit).earliest("pk"),
         kind="worried_about",
         position=99,
         text=f"Summed up of {name}.",

@@ -14,7 +14,6 @@ from safehub.audit.reports.standing import (
     SMALLEST_SHOWN,
     AgencyStanding,
     StandingFigure,
-    suppressed,
 )
 from safehub.foundation.govuk.charts import Chart, ShareRow, intervals
 from safehub.foundation.govuk.parts import Link
@@ -87,7 +86,7 @@ class _Writer:
         ]
 
     def _hidden(self, one: AgencyStanding) -> frozenset[str]:
-        return frozenset() if self._is_inside else suppressed(one.figures)
+        return frozenset() if self._is_inside else one.hidden
 
     def _number(self, figure: StandingFigure, hidden: frozenset[str]) -> object:
         if figure.n is None:
@@ -110,7 +109,7 @@ def met_good_chart(audit: Audit, standing: Sequence[AgencyStanding], is_inside: 
     """A dot for each agency that graded anything, with its interval where there is one."""
     rows = []
     for one in standing:
-        hidden = frozenset() if is_inside else suppressed(one.figures)
+        hidden = frozenset() if is_inside else one.hidden
         good = one.figure("met_good")
         if good is None or good.n is None or not good.of or good.name in hidden:
             continue

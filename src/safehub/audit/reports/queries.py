@@ -13,7 +13,7 @@ from safehub.audit.reports.figures import Agency, AgencyFigures, Figure, Figures
 from safehub.audit.reports.material import figures_of, material_of
 from safehub.audit.reports.models import ReportVersion, StandingFigures
 from safehub.audit.reports.reaudit import Change, changes
-from safehub.audit.reports.standing import AgencyStanding, StandingFigure, as_rows
+from safehub.audit.reports.standing import AgencyStanding, StandingFigure, as_rows, links_of
 from safehub.audit.returns.queries import Opened, returns_behind
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import latest_draw
@@ -25,6 +25,7 @@ from safehub.foundation.access.decision import (
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent, NotFound
+from safehub.instruments.queries import tool_of
 
 
 def report_counts(viewer: Viewer) -> dict[int, int]:
@@ -78,12 +79,15 @@ def figures_standing(viewer: Viewer, audit: Audit) -> list[AgencyStanding]:
     check(viewer, "audit.see_figures", audit, classes=[FieldClass.AGGREGATE])
     kept = list(StandingFigures.objects.filter(audit=audit))
     names = {one.code: one.name for one in audit.participants.all()}
+    linked = links_of(tool_of(audit.tool_version))
     if kept and kept[0].token == state_token(audit):
         return [
-            AgencyStanding(one.agency, names.get(one.agency, one.agency), one.headline, one.figures)
+            AgencyStanding(
+                one.agency, names.get(one.agency, one.agency), one.headline, one.figures, linked
+            )
             for one in kept
         ]
-    return [AgencyStanding(*row) for row in as_rows(material_of(audit).figures)]
+    return [AgencyStanding(*row, linked) for row in as_rows(material_of(audit).figures)]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from safehub.audit.reports.comparison import MET_GOOD
-from safehub.audit.reports.standing import AgencyStanding, StandingFigure, suppressed
+from safehub.audit.reports.standing import AgencyStanding, StandingFigure
 from safehub.foundation import statistics
 from safehub.foundation.statistics import Interval, Share
 from safehub.instruments.tools import YES
@@ -77,7 +77,7 @@ def changes(
 
 
 def _shares(agency: AgencyStanding, *, is_inside: bool) -> Iterator[tuple[str, StandingFigure]]:
-    hidden = frozenset() if is_inside else suppressed(agency.figures)
+    hidden = frozenset() if is_inside else agency.hidden
     for one in agency.figures:
         plain = one.name.removeprefix(f"{agency.code}.")
         is_share = plain == MET_GOOD or (one.answer == YES and one.question)

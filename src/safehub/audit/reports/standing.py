@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from safehub.audit.reports.figures import AgencyFigures, Figure, Figures
 from safehub.audit.reports.wording import written
+from safehub.audit.returns.rows import KNOWN
+from safehub.instruments.tools import Question, Tool
 
 # Figures shown outside the audit: a count below five could point to a family (need to know,
 # "Properties"); 0 tells of nobody.
@@ -41,17 +44,24 @@ class AgencyStanding:
     """One agency's figures as they stand: counts and met good, and a row for every figure.
 
     A page shows few of the hundred and more, so each becomes a `StandingFigure` when it is asked.
+    `linked` are the questions whose numbers tell of each other (`links_of`).
     """
 
     code: str
     name: str
     headline: dict[str, Any]
     rows: list[list[Any]]
+    linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def figures(self) -> tuple[StandingFigure, ...]:
         """Every figure, in the order of figures.csv."""
         return tuple(StandingFigure(*row) for row in self.rows)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The names of the figures that may not be shown outside the audit."""
+        return suppressed(self.figures, self.linked)
 
     def figure(self, name: str) -> StandingFigure | None:
         """The first figure of that name (less the agency's code): counts come before questions."""
@@ -103,19 +113,22 @@ def _text(value: Any) -> str | None:
     return None if value is None else written(value)
 
 
-def suppressed(figures: tuple[StandingFigure, ...]) -> frozenset[str]:
+def suppressed(
+    figures: tuple[StandingFigure, ...], linked: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
     """The names of one agency's figures that may not be shown outside the audit.
 
     Figures that can be worked out from each other stand or fall together: the counts of cases, the
     answers to one question, and with the grades met good. Where one of a group, or what it leaves
-    of its total, counts somebody and fewer than five, the whole group is hidden with its totals, so
-    that nothing of it can be worked out; of the counts only `asked`, which is the size of the
-    sample, stays. The least and the greatest answer are each one case's own: never shown.
-    Source: need to know, "Properties" (figures under five, with secondary suppression).
+    of its total, counts somebody and fewer than five, the whole group is hidden with its totals,
+    and so are the questions `linked` to it, so that nothing of it can be worked out; of the counts
+    only `asked`, which is the size of the sample, stays. The least and the greatest answer are each
+    one case's own: never shown. Source: need to know, "Properties" (figures under five, with
+    secondary suppression).
     """
     groups = _groups(figures)
     hidden: set[str] = set()
-    for key in hidden_groups(figures):
+    for key in closed(hidden_groups(figures), linked) & groups.keys():
         hidden |= {one.name for one in groups.pop(key) if _plain(one) != "asked"}
     for group in groups.values():
         hidden |= {one.name for one in group if one.answer in SINGLE}
@@ -186,3 +199,30 @@ def _leaves_small(group: list[StandingFigure]) -> bool:
     asked, owed = n.get("asked", 0), n.get("known", 0) - n.get("returned", 0)
     left = [asked - count for count in n.values()]
     return any(is_small(one) for one in [owed, n.get("awaited", 0) - owed, *left])
+
+
+def links_of(tool: Tool) -> dict[str, frozenset[str]]:
+    """For each question, those whose numbers tell of its own: it waits on them, or they on it.
+
+    How many were not asked one question says how many gave a certain answer to another, so what is
+    hidden of one is hidden of all. All counted returns say that the child is known, so that
+    question ties nothing.
+    """
+    joined: dict[str, set[str]] = {}
+    for question in tool.questions:
+        group = {question.name}
+        for name in _waits_on(question):
+            group |= joined.get(name, {name})
+        group |= joined.get(question.name, set())
+        for name in group:
+            joined[name] = group
+    return {name: frozenset(group) for name, group in joined.items()}
+
+
+def _waits_on(question: Question) -> set[str]:
+    return {name for one in question.relevant for name in one.references} - {KNOWN}
+
+
+def closed(groups: frozenset[str], linked: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The groups with all that tell of them."""
+    return groups.union(*(linked.get(group, frozenset()) for group in groups))

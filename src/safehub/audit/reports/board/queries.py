@@ -13,7 +13,6 @@ from django.db.models import Q
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.comparison import MET_GOOD
 from safehub.audit.reports.models import ReportFigure, ReportVersion
-from safehub.audit.reports.publishing.suppressing import links_of
 from safehub.audit.reports.reaudit import Change, changes
 from safehub.audit.reports.standing import (
     CASE_COUNTS,
@@ -22,6 +21,7 @@ from safehub.audit.reports.standing import (
     AgencyStanding,
     StandingFigure,
     hidden_groups,
+    links_of,
 )
 from safehub.foundation.access.decision import check, classes_shown, visible_to
 from safehub.foundation.access.queries import facts_of

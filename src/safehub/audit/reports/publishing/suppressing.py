@@ -21,12 +21,13 @@ from safehub.audit.reports.standing import (
     SINGLE,
     StandingFigure,
     as_rows,
+    closed,
     hidden_groups,
     is_small,
+    links_of,
 )
-from safehub.audit.returns.rows import KNOWN
 from safehub.foundation.statistics import Share
-from safehub.instruments.tools import Question, Tool
+from safehub.instruments.tools import Tool
 
 RESPONDENTS = "respondents"
 
@@ -53,39 +54,13 @@ def hidden_of(figures: Figures, tool: Tool, graded: str) -> dict[str, Hidden]:
     """The same of figures; `graded` names the grading question."""
     linked = links_of(tool)
     return {
-        code: Hidden(_closed(hidden_groups(_standing(rows)), linked), graded)
+        code: Hidden(closed(hidden_groups(_standing(rows)), linked), graded)
         for code, _, _, rows in as_rows(figures)
     }
 
 
 def _standing(rows: Sequence[Sequence[object]]) -> tuple[StandingFigure, ...]:
     return tuple(StandingFigure(*row) for row in rows)  # type: ignore[arg-type]
-
-
-def links_of(tool: Tool) -> dict[str, frozenset[str]]:
-    """For each question, those whose numbers tell of its own: it waits on them, or they on it.
-
-    How many were not asked one question says how many gave a certain answer to another, so what is
-    hidden of one is hidden of all. All counted returns say that the child is known, so that
-    question ties nothing.
-    """
-    joined: dict[str, set[str]] = {}
-    for question in tool.questions:
-        group = {question.name}
-        for name in _waits_on(question):
-            group |= joined.get(name, {name})
-        group |= joined.get(question.name, set())
-        for name in group:
-            joined[name] = group
-    return {name: frozenset(group) for name, group in joined.items()}
-
-
-def _waits_on(question: Question) -> set[str]:
-    return {name for one in question.relevant for name in one.references} - {KNOWN}
-
-
-def _closed(groups: frozenset[str], linked: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return groups.union(*(linked.get(group, frozenset()) for group in groups))
 
 
 def suppressed_material(material: Material) -> Material:
