@@ -87,8 +87,12 @@ def _see_off(connection: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the tests of faults injected, and where their ledger can be counted again."""
+    """What was asked twice and why; what the tests of faults injected, and where to count it."""
     from faults.ledger import Count, Ledger
+
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"asked twice: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-3000:])
 
     ledger = Ledger()
     faults = list(ledger.faults())

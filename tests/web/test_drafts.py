@@ -31,7 +31,6 @@ STATE = "[data-drafts-state]"
 def site(kitchen: None, transactional_db: None, settings: Settings) -> Iterator[str]:
     """The kitchen, with the headers and the assets of the product."""
     settings.MIDDLEWARE = [
-        "corpus.kitchen_edge.OneAtATime",
         "safehub.foundation.govuk.headers.PageHeaders",
         "csp.middleware.CSPMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.fixtures import Settings
@@ -40,11 +39,8 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 
 @pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
-    """SQLite in memory is one connection, which the threads of the server share."""
+def _own_uploads(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 @pytest.fixture

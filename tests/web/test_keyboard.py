@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -33,11 +32,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
-    """SQLite in memory is one connection, which the threads of the server share."""
+def _own_uploads(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 class Keys:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
@@ -28,10 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 @pytest.fixture
 def made(db: None, settings: Settings, tmp_path: Path) -> Framed:
-    """SQLite in memory is one connection."""
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
     framed = Framed(sheets())
     framed.drawn()
     return framed

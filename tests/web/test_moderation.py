@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
@@ -24,10 +23,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 @pytest.fixture
 def world(db: None, settings: Settings, tmp_path: Path) -> World:
-    """A round that is being gathered; SQLite in memory is one connection."""
+    """A round that is being gathered."""
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
     return whole_world(tmp_path, opened=False)
 
 

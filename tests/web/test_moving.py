@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, expect
 from pytest_django.fixtures import Settings
 
@@ -21,10 +20,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
+def _own_uploads(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -56,13 +55,6 @@ OPEN_PAGES = (
     "account_reset_password_done",
     "account_inactive",
 )
-
-
-@pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings) -> None:
-    """SQLite in memory is one connection, which the threads of the server share."""
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.conf import settings as configured
-from django.db import connection
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 
@@ -25,11 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
-    """SQLite in memory is one connection, which the threads of the server share."""
+def _own_uploads(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 from pytest_django.fixtures import Settings
@@ -38,11 +37,8 @@ GOOD = {
 
 
 @pytest.fixture(autouse=True)
-def _one_at_a_time(settings: Settings, tmp_path: Path) -> None:
-    """SQLite in memory is one connection, which the threads of the server share."""
+def _own_uploads(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS = tmp_path / "uploads"
-    if connection.vendor == "sqlite":
-        settings.MIDDLEWARE = ["corpus.kitchen_edge.OneAtATime", *settings.MIDDLEWARE]
 
 
 def signed_in(browser: Browser, client: Client, server: str, *, script: bool) -> BrowserContext:
