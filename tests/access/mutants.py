@@ -282,6 +282,9 @@ def grant_mutants(seed: int) -> list[Mutant]:
             wrong = replace(rules, actions={**rules.actions, code: replace(action, grants=grants)})
             found.append(Mutant(code, what, Rules(wrong), code))
         for flag in ("leaves", "approves", "opens_by_glass", "steps_up"):
+            # Glass is broken over a record.
+            if action.kind is None and flag == "opens_by_glass":
+                continue
             changed = copy(action)
             object.__setattr__(changed, flag, not getattr(action, flag))
             wrong = replace(rules, actions={**rules.actions, code: changed})
