@@ -187,6 +187,10 @@ def load_audits(world: World) -> None:
             for agency in sorted(one.participants)
         ),
     )
+    for one in world.audits.values():
+        # Where none is said, before anybody was anything.
+        at = one.commissioned or NOW - dt.timedelta(days=3_650)
+        Audit.objects.filter(pk=one.key).update(commissioned_at=at)
     load_commissions(world)
     load_samples(world)
     load_meetings(world)

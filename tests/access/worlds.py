@@ -140,7 +140,9 @@ class Drawing:
         partnership = 1 if key == 1 or self.chance(0.5) else 2
         draws = [key * 10 + number for number in range(self.random.choice([0, 1, 1, 2]))]
         world.audits[key] = Audit(
-            key, partnership, part, self.chance(0.5), max(draws, default=None)
+            *(key, partnership, part, self.chance(0.5), max(draws, default=None)),
+            # Memberships end then, just after, or not.
+            commissioned=NOW if key == 1 else NOW - 2 * HOUR,
         )
         for number in range(2):
             world.referrals[key * 10 + number] = Held(key * 10 + number, key)

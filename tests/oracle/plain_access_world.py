@@ -54,6 +54,7 @@ class Audit:
     participants: frozenset[int]
     opened: bool = False
     last_draw: int | None = None
+    commissioned: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -495,7 +496,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         one = world.reports[key]
         return viewer.person in (one.made_by, one.put_forward_by)
     if kind in {words.LOOK, words.TEXT}:
-        return coded_first(world, viewer, record) or was_of_its_agency(world, viewer, key)
+        once = coded_first(world, viewer, record) or was_shown_first(world, viewer, record)
+        return once or was_of_its_agency(world, viewer, key)
     incident = incident_of(world, record)
     if incident is None:
         return False
@@ -518,6 +520,26 @@ def was_of_its_agency(world: World, viewer: Viewer, of: int) -> bool:
     return any(
         one.person == viewer.person and one.agency == agency for one in world.memberships.values()
     )
+
+
+def was_shown_first(world: World, viewer: Viewer, record: Name) -> bool:
+    """Whether it is a second look at what shows, or showed, to the person in another role."""
+    kind, of = record
+    if kind != words.LOOK or viewer.person is None:
+        return False
+    audit = world.audits[world.cases[world.returns[of].case].audit]
+    for one in world.memberships.values():
+        if one.person != viewer.person:
+            continue
+        if audit.commissioned and one.ends is not None and one.ends <= audit.commissioned:
+            continue
+        its_own = world.agencies[one.agency].partnership == audit.partnership
+        if one.role == words.INSPECTOR or (
+            its_own and one.role in {words.COORDINATOR, words.CHAIR}
+        ):
+            return True
+    over = set(world.with_holders((words.RETURN, of)))
+    return any(one.person == viewer.person and one.on in over for one in world.glass.values())
 
 
 def incident_of(world: World, record: Name) -> Incident | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -21,17 +20,15 @@ from safehub.audit.reports.commands import make_report
 from safehub.audit.reports.material import material_of
 from safehub.audit.returns.models import Return, ReturnVersion
 from safehub.foundation.access.decision import decide
-from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Outcome, Role
 from safehub.foundation.errors import Absent, EditConflict, NotAllowed, NotPossible
 from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from unit.returns.answering import Answerer
 
-OFFICE = (Role.AUDIT_COORDINATOR, "office")
-MODERATOR = (Role.AUDIT_MODERATOR, "office")
+from .grading import MODERATOR, OFFICE, WHY, a_look, address, chosen, graded, viewer
+
 OTHER = (Role.AUDIT_MODERATOR, "POLICE")
-WHY = "The child was never seen alone."
 LABELS = ("Outstanding", "Requires improvement", "Inadequate")
 
 
@@ -42,43 +39,6 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     for one in (OFFICE, MODERATOR, OTHER, (Role.SAFEGUARDING_LEAD, "CSC")):
         made.member(*one)
     return made
-
-
-def viewer(world: World, *who: object) -> Viewer:
-    return make_viewer(world.member(*who))  # type: ignore[arg-type]
-
-
-def chosen(world: World, graders: int = 1) -> Choice:
-    by = viewer(world, *OFFICE)
-    return commands.choose_share(audit=world.audit, percent=100, graders=graders, by=by)
-
-
-def a_look(world: World, agency: str = "CSC") -> SecondLook:
-    """A second look at a return of the agency that it graded itself."""
-    for look in SecondLook.objects.filter(audit_return__participant__code=agency):
-        if first_of(look) not in {None, "na"}:
-            return look
-    raise AssertionError(agency)
-
-
-def first_of(look: SecondLook) -> str | None:
-    from safehub.instruments.responses import answers_of
-
-    return answers_of(version_to_grade(look).response).get("grade")
-
-
-def graded(world: World, look: SecondLook, grade: str = "good", *who: object) -> SecondGrade:
-    return commands.grade_again(
-        look=look,
-        version=version_to_grade(look).pk,
-        grade=grade,
-        reason=WHY,
-        by=viewer(world, *(who or MODERATOR)),
-    )
-
-
-def address(world: World, name: str, *args: object) -> str:
-    return reverse(f"audit:{name}", args=[world.audit.reference, *args])
 
 
 def test_the_coordinator_chooses_a_share_on_a_page(world: World) -> None:

@@ -12,6 +12,7 @@ from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook, Sen
 from safehub.audit.moderation.queries import (
     graded_scale,
     has_graded,
+    in_words,
     keys_of_returns,
     returns_chosen,
     rows_counted,
@@ -113,10 +114,12 @@ def grade_again(
 ) -> SecondGrade:
     """Give a second grade of the version that was read. It is kept for ever.
 
-    Raises Absent and NotAllowed, also to whoever belongs to the agency; EditConflict where the
-    return was sent in again meanwhile; NotPossible without a reason or for the second time.
+    Raises Absent and NotAllowed, also to whoever belongs to the agency or is shown the first grade
+    in another role; EditConflict where the return was sent in again meanwhile; NotPossible without
+    a reason or for the second time.
     """
-    check(by, "moderation.grade", look)
+    with in_words(by, SecondLook.objects.filter(pk=look.pk)):
+        check(by, "moderation.grade", look)
     # The audit first, as a choice does: moderators are numbered within it.
     audit = Audit.objects.select_for_update().get(pk=look.audit_return.participant.audit_id)
     now = SecondLook.objects.select_for_update().get(pk=look.pk)
@@ -171,7 +174,8 @@ def send_back(*, look: SecondLook, reason: str, by: Viewer) -> SentBack:
     What it sent in stays; once it sends in a newer version, that is what is graded. Raises as
     `grade_again`, and NotPossible once a second grade is in: all grades are of one version.
     """
-    check(by, "moderation.send_back", look)
+    with in_words(by, SecondLook.objects.filter(pk=look.pk)):
+        check(by, "moderation.send_back", look)
     now = SecondLook.objects.select_for_update().get(pk=look.pk)
     if now.version_id is not None:
         raise NotPossible("A second grade is in already, so that this return is not sent back.")

@@ -106,6 +106,7 @@ def second_look(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         and answers
         and viewer.organisation == look.audit_return.participant.agency_id,
         grades_it=not graded and may(viewer, "moderation.grade", look),
+        why_not=queries.why_not(viewer, look),
         sends_back=look.version_id is None and may(viewer, "moderation.send_back", look),
     )
 

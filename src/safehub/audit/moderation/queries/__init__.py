@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from safehub.audit.moderation.figures import (
     both_graded,
 )
 from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook, SentBack
+from safehub.audit.moderation.queries.relations import own_looks, shown_first, shown_first_as
 from safehub.audit.moderation.rows import ChoiceMade, GivenGrade, LookTaken
 from safehub.audit.moderation.rules import Key, Scale, key_of, scale_of
 from safehub.audit.programmes.models import Audit
@@ -22,11 +24,21 @@ from safehub.audit.returns.models import Return, ReturnVersion
 from safehub.audit.returns.queries import Shown, answers_shown, rows_of
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, ReturnRow
 from safehub.audit.sampling.queries import cases_drawn
-from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
+from safehub.foundation.access.asking import not_allowed
+from safehub.foundation.access.decision import (
+    Refusal,
+    classes_of,
+    decide,
+    may,
+    open_record,
+    visible_to,
+)
+from safehub.foundation.access.reasons import Reason
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Role
-from safehub.foundation.errors import NotPossible
+from safehub.foundation.errors import NotAllowed, NotPossible
 from safehub.instruments.queries import tool_of
+from safehub.register.accounts.rules import ROLE_NAMES
 
 NO_GRADES = "This audit has no grading question, so there is no grade to give a second time."
 
@@ -112,7 +124,7 @@ def looks_listed(viewer: Viewer, audit: Audit) -> list[Listed]:
 def _to_grade(viewer: Viewer, audit: Audit) -> set[int]:
     """The looks that the viewer may grade and has not yet. Two queries."""
     looks = SecondLook.objects.filter(choice__audit=audit)
-    able = visible_to(viewer, "moderation.grade", looks).values_list("pk", flat=True)
+    able = _able(viewer, looks).values_list("pk", flat=True)
     given = SecondGrade.objects.filter(look__choice__audit=audit, graded_by__isnull=False)
     own = given.filter(graded_by=viewer.person).values_list("look_id", flat=True)
     return set(able) - set(own)
@@ -126,8 +138,13 @@ def references_to_grade(viewer: Viewer) -> list[str]:
     if viewer.role is not Role.AUDIT_MODERATOR:
         return []
     owed = SecondLook.objects.exclude(grades__graded_by=viewer.person)
-    able = visible_to(viewer, "moderation.grade", owed).order_by("choice__audit", "pk")
+    able = _able(viewer, owed).order_by("choice__audit", "pk")
     return list(able.values_list("choice__audit__reference", flat=True))
+
+
+def _able(viewer: Viewer, looks: QuerySet[SecondLook]) -> QuerySet[SecondLook]:
+    """Those that are the viewer's to grade, without what is too near to them."""
+    return visible_to(viewer, "moderation.grade", looks).exclude(own_looks(viewer))
 
 
 def one_look(
@@ -135,7 +152,44 @@ def one_look(
 ) -> SecondLook:
     """One second look, opened. Raises Absent and NotAllowed. Two queries."""
     found = _every().filter(choice__audit__reference=reference)
-    return open_record(viewer, action, found, pk=key)
+    with in_words(viewer, found.filter(pk=key)):
+        return open_record(viewer, action, found, pk=key)
+
+
+@contextmanager
+def in_words(viewer: Viewer, looks: QuerySet[SecondLook]) -> Iterator[None]:
+    """Tell whoever may not grade this since its first grade shows to them why, and what next."""
+    try:
+        yield
+    except NotAllowed as error:
+        refusal = error.refusal
+        look = looks.first()
+        words = (
+            why_not_blind(viewer, look)
+            if look and isinstance(refusal, Refusal) and refusal.reason is Reason.OWN_WORK
+            else ""
+        )
+        if words and isinstance(refusal, Refusal):
+            raise not_allowed(words, refusal) from error
+        raise
+
+
+def why_not_blind(viewer: Viewer, look: SecondLook) -> str:
+    """Why the viewer's grade of this would not be blind, and what next; empty where it would."""
+    if not SecondLook.objects.filter(shown_first(viewer), pk=look.pk).exists():
+        return ""
+    role = shown_first_as(viewer, look)
+    how = f"as {ROLE_NAMES[role].lower()}" if role else "by broken glass"
+    return (
+        f"The first grade of this return shows, or showed, to you {how}, so that yours would not "
+        "be blind. Another moderator has to grade it: ask whoever gives out roles for one."
+    )
+
+
+def why_not(viewer: Viewer, look: SecondLook) -> str:
+    """The same for a page that a moderator has open while the grade is awaited."""
+    decision = decide(viewer, "moderation.grade", look)
+    return why_not_blind(viewer, look) if decision.reason is Reason.OWN_WORK else ""
 
 
 def has_graded(viewer: Viewer, look: SecondLook) -> bool:
