@@ -27,7 +27,9 @@ def columns() -> Opened:
     made = Framed()
     made.kept()
     form = forms.ColumnsForm(columns=COLUMNS[3:])
-    return _opened(made, "frame_columns", form, dict(MAPPING))
+    return _opened(
+        made, "frame_columns", form, {name: [column] for name, column in MAPPING.items()}
+    )
 
 
 def exclude() -> Opened:

@@ -17,7 +17,7 @@ from safehub.audit.reports.commands import make_report
 from safehub.audit.returns.commands import receive_returns
 from safehub.audit.sampling.commands import draw_sample, withdraw_cases
 from safehub.audit.sampling.drawing.commands import map_columns, withdraw_case
-from safehub.audit.sampling.models import FrameReferral
+from safehub.audit.sampling.models import Frame, FrameReferral
 from safehub.audit.sampling.queries import frame_drawn
 from safehub.audit.sampling.rows import DETAILS, DrawMade, FrameDrawn, ReferralDrawn
 from safehub.audit.sampling.rules import Stratum
@@ -80,6 +80,41 @@ def test_every_draw_is_exported_and_the_same_when_it_is_run(family: bool, tmp_pa
     third = exported(again, tmp_path / "third")
     for file in moved.iterdir():
         assert (third / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+@pytest.mark.django_db
+def test_the_columns_of_a_detail_are_one_or_a_list(tmp_path: Path) -> None:
+    audit = drawn(tmp_path / "pack", family=True)
+    columns = frame_drawn(audit).columns
+    assert columns == {"family": ("child_id",)}
+    moved = exported(audit, tmp_path / "one")
+    assert 'family: "child_id"' in (moved / FILE).read_text(encoding="utf-8")
+    kept = Frame.objects.get(audit=audit)
+    kept.mapping = {"name": ["referral_id", "referred_on"], "family": ["child_id"]}
+    kept.save()
+    moved = exported(audit, tmp_path / "several")
+    again = store(read_pack(moved), operator())
+    assert frame_drawn(again).columns == {
+        "name": ("referral_id", "referred_on"),
+        "family": ("child_id",),
+    }
+    third = exported(again, tmp_path / "third")
+    for file in moved.iterdir():
+        assert (third / file.name).read_bytes() == file.read_bytes(), file.name
+    path = moved / FILE
+    text = path.read_text(encoding="utf-8")
+    for becomes, place, wanted in (
+        ("[referral_id, gone]", "columns.name[2]", "a column of frame.csv"),
+        ("[child_id, referral_id]", "columns.family", "each column once"),
+        ("[referral_id, referral_id]", "columns.name[2]", "each column once"),
+        ("[]", "columns.name", "a column, or a list of columns"),
+        ("{a: b}", "columns.name", "text"),
+    ):
+        before, _, after = text.partition("  name:")
+        rest = after[after.index("  family:") :]
+        path.write_text(f"{before}  name: {becomes}\n{rest}", encoding="utf-8")
+        lines = [str(one) for one in look(moved).mistakes]
+        assert any(place in line and wanted in line for line in lines), (becomes, lines)
 
 
 @pytest.mark.django_db
@@ -184,13 +219,13 @@ def _draw_made(making: st.DrawFn) -> DrawMade:
 
 @given(
     st.lists(_draw_made(), min_size=1, max_size=4),
-    st.dictionaries(st.sampled_from(DETAILS), NAMES.map(lambda name: f"c{name}")),
+    st.dictionaries(st.sampled_from(DETAILS), st.lists(NAMES, min_size=1, max_size=3, unique=True)),
 )
 def test_any_draws_go_out_and_come_in_unchanged(
-    tmp_path_factory: pytest.TempPathFactory, draws: list[DrawMade], columns: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, draws: list[DrawMade], columns: dict[str, list[str]]
 ) -> None:
-    columns = {name: f"{name} {column}" for name, column in columns.items()}
-    made = FrameDrawn(tuple(draws), columns)
+    given = {name: tuple(f"{name} {one}" for one in of) for name, of in columns.items()}
+    made = FrameDrawn(tuple(draws), given)
     path = tmp_path_factory.mktemp("draws") / FILE
     write_yaml(path, draws_data(made))
     mistakes = Mistakes()

@@ -135,7 +135,8 @@ def sample(cast: Cast) -> None:
         "family": "Family or household",
     }
     for detail, label in labels.items():
-        page.get_by_label(label).select_option(MAPPING[detail])
+        group = page.get_by_role("group", name=label)
+        group.get_by_label(MAPPING[detail], exact=True).check()
     cast.send(page)
     cast.follow(page, "Draw the sample")
     cast.send(page)

@@ -27,8 +27,9 @@ from safehub.audit.returns.models import (
     WorkingReturn,
 )
 from safehub.audit.returns.queries import grid_for
+from safehub.audit.returns.workbooks.queries import own_blank
 from safehub.audit.returns.working.commands import begin_return
-from safehub.audit.sampling.drawing.commands import withdraw_case
+from safehub.audit.sampling.drawing.commands import map_columns, withdraw_case
 from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.vocabulary import Role
@@ -187,6 +188,46 @@ def test_no_other_page_of_an_agency_tells_the_chosen_columns(made: Asked) -> Non
         .get(reverse("audit:case_link", args=[made.audit.reference, "01"]))
         .content.decode()
     )
+
+
+SPREAD = {"name": ["child", "area"], "born": ["dob"], "address": ["home", "household"]}
+
+
+def test_all_the_columns_of_a_detail_are_hidden_from_the_answer_on(made: Asked) -> None:
+    """Forename and surname, street and postcode: each is as much who the child is."""
+    map_columns(audit=made.audit, mapping=SPREAD, by=made.edie)
+    cells = made.case.referral.further
+    joined = [f"{cells['area']} {cells['child']}", f"{cells['home']}, {cells['household']}"]
+    assert all(one in made.page(made.cora) for one in joined)
+    for answer in (None, KNOWN):
+        if answer:
+            made.answered(answer)
+        for name, args in (("case_link", ("01",)), ("begin_return", ("01",))):
+            page = made.page(made.cora, name, *args)
+            assert str(made.case.referral.child_id) in page
+            assert not [one for one in cells.values() if f">{one}<" in page], name
+    assert not [one for one in joined if one in made.page(made.cora)]
+
+
+def test_no_column_shows_while_none_was_chosen(made: Asked) -> None:
+    map_columns(audit=made.audit, mapping={}, by=made.edie)
+    cells = made.case.referral.further
+    for name, args in (("knowing", ()), ("case_link", ("01",)), ("begin_return", ("01",))):
+        page = made.page(made.cora, name, *args)
+        assert str(made.case.referral.child_id) in page
+        assert not [one for one in cells.values() if f">{one}<" in page], name
+        if name != "begin_return":
+            assert "Ask the audit coordinator to choose them" in page
+    blank = own_blank(make_viewer(made.cora), made.audit, made.question().participant)
+    assert blank.frame_columns == ["referral_id", "child_id", "referred_on"]
+    # The office reads its own frame, and is told what the agencies are shown.
+    office = made.office.client()
+    where = [made.audit.reference]
+    link = office.get(reverse("audit:case_link", args=[*where, "01"])).content.decode()
+    assert all(f">{one}<" in link for one in cells.values())
+    assert "Ask the audit coordinator" not in link
+    sample = office.get(reverse("audit:sample", args=where)).content.decode()
+    assert "no agency is shown any" in sample
 
 
 def test_not_known_is_the_nil_return_and_closes_the_case(made: Asked) -> None:

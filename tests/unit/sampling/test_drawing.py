@@ -17,7 +17,7 @@ from safehub.audit.programmes.plans import Method, Plan
 from safehub.audit.returns.models import Return, WorkingReturn
 from safehub.audit.sampling.commands import FAMILY_REASON, draw_sample
 from safehub.audit.sampling.drawing import commands
-from safehub.audit.sampling.drawing.queries import case_numbered, identity_of
+from safehub.audit.sampling.drawing.queries import case_numbered, identity_in, identity_of
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import sample_of
 from safehub.foundation.access.vocabulary import Role
@@ -313,3 +313,67 @@ def test_only_the_office_uploads_and_draws(made: Framed) -> None:
             commands.withdraw_case(audit=made.audit, number="01", reason="No.", by=by)
         with pytest.raises((NotAllowed, Absent)):
             commands.send_frame(audit=made.audit, name="f.csv", data=frame_csv(), by=by)
+
+
+MANY = {"name": ["surname", "forename"], "born": ["dob"], "address": ["street", "postcode"]}
+
+
+def many_columns() -> bytes:
+    """A dozen referrals; each two following ones are alike in surname and street."""
+    lines = ["referral_id,child_id,referred_on,area,forename,surname,dob,street,postcode"]
+    for at in range(1, 13):
+        family = (at + 1) // 2
+        postcode = f"ZZ9 {at}AA" if at > 1 else ""
+        lines.append(
+            f"R{at:02},C{at:02},2026-05-{at:02},north,Fore{at:02},Sur{family},2015-01-{at:02},"
+            f"{family} Low Road,{postcode}"
+        )
+    return ("\n".join(lines) + "\n").encode()
+
+
+def test_a_detail_may_have_several_columns_which_show_joined(made: Framed) -> None:
+    edie = Answerer(made.office.client())
+    edie.open(at(made, "frame"))
+    edie.send(file=SimpleUploadedFile("cases.csv", many_columns()))
+    edie.send(**MANY)
+    # In the order of the frame, whatever the order in which they were said.
+    assert "Name: forename, surname; Born: dob; Address: street, postcode" in edie.page
+    assert ">area<" in edie.page[edie.page.index("Shown to agencies") :][:200].replace(" ", "")
+    frame = Frame.objects.get()
+    assert frame.mapping["name"] == ["forename", "surname"]
+    # The form comes back as it stands.
+    edie.open(at(made, "frame_columns"))
+    assert edie.page.count(" checked") == 5
+    draw_sample(audit=made.audit, plan=PLAN, by=made.edie)
+    rows = {one.referral_id: one for one in FrameReferral.objects.all()}
+    for number, name, address in (
+        (2, "Fore02 Sur1", "1 Low Road, ZZ9 2AA"),
+        (1, "Fore01 Sur1", "1 Low Road"),
+    ):
+        found = identity_in(Case(referral=rows[f"R{number:02}"]))
+        assert (found.name, found.address, found.family) == (name, address, "")
+    options = made.office.client().get(at(made, "draw")).content.decode()
+    assert '<option value="area"' in options
+    assert not any(f'<option value="{one}"' in options for of in MANY.values() for one in of)
+    with pytest.raises(NotPossible, match="stands twice"):
+        commands.map_columns(
+            audit=made.audit, mapping={"name": ["surname"], "family": ["surname"]}, by=made.edie
+        )
+
+
+def test_a_family_may_be_told_by_several_columns(made: Framed) -> None:
+    """Alike in one of them alone is another family; one without any is of none."""
+    data = many_columns().replace(b"Sur2,2015-01-04,2 Low", b"Sur2,2015-01-04,9 Low")
+    commands.send_frame(audit=made.audit, name="f.csv", data=data, by=made.edie)
+    commands.map_columns(audit=made.audit, mapping={"family": ["surname", "street"]}, by=made.edie)
+    draw_sample(
+        audit=made.audit,
+        plan=Plan("referral", Method.RANDOM, seed=7, size=4),
+        is_one_per_family=True,
+        by=made.edie,
+    )
+    out = FrameReferral.objects.filter(is_passed_over=True)
+    # Five pairs are families; R03 and R04 live apart.
+    assert sorted((int(one.referral_id[1:]) + 1) // 2 for one in out) == [1, 3, 4, 5, 6]
+    with pytest.raises(NotPossible, match="that one stays"):
+        commands.map_columns(audit=made.audit, mapping={"family": ["surname"]}, by=made.edie)

@@ -16,7 +16,7 @@ from safehub.audit.programmes.plans import Plan, Withdrawal
 from safehub.audit.programmes.terms import ExclusionTerms
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import drawn_sample, latest_draw
-from safehub.audit.sampling.rows import DrawMade, FrameDrawn
+from safehub.audit.sampling.rows import DrawMade, FrameDrawn, columns_chosen, columns_of
 from safehub.audit.sampling.rules import (
     ALL,
     DrawnCase,
@@ -132,7 +132,7 @@ def draw_sample(*, audit: Audit, plan: Plan, by: Viewer, is_one_per_family: bool
         raise NotPossible("There is no frame yet: upload it first.")
     if plan.column is not None and plan.column not in frame.columns:
         raise NotPossible(f"The frame has no column {plan.column}: choose one that it has.")
-    if plan.column is not None and plan.column in frame.mapping.values():
+    if plan.column is not None and plan.column in columns_chosen(frame.mapping):
         raise NotPossible(NAMED_STRATA)
     _pass_over_families(frame, plan.seed, is_wanted=is_one_per_family)
     referrals = {
@@ -175,12 +175,12 @@ def _pass_over_families(frame: Frame, seed: int, *, is_wanted: bool) -> None:
     )
     if not is_wanted:
         return
-    column = frame.mapping.get("family")
-    if not column:
+    columns = columns_of(frame.mapping).get("family")
+    if not columns:
         raise NotPossible("Say first which column of the frame is the family.")
     left = rows.filter(exclusion_position__isnull=True).order_by("position")
     cells = {row.referral_id: row for row in left}
-    out = passed_over(seed, ((name, _family(row, column)) for name, row in cells.items()))
+    out = passed_over(seed, ((name, _family(row, columns)) for name, row in cells.items()))
     last = rows.order_by("-exclusion_position").filter(exclusion_position__isnull=False).first()
     place = (last.exclusion_position or 0) if last else 0
     changed = []
@@ -195,8 +195,11 @@ def _pass_over_families(frame: Frame, seed: int, *, is_wanted: bool) -> None:
     )
 
 
-def _family(row: FrameReferral, column: str) -> str:
-    return row.child_id if column == "child_id" else str(row.further.get(column, ""))
+def _family(row: FrameReferral, columns: Sequence[str]) -> str:
+    """Whose it is: alike in each of the columns. Blank where all of them are."""
+    cells = {**row.further, "child_id": row.child_id}
+    found = [str(cells.get(one, "")) for one in columns]
+    return "\x1f".join(found) if any(found) else ""
 
 
 def _is_answered(current: Draw) -> bool:
@@ -283,7 +286,7 @@ def keep_draws(*, audit: Audit, frame: FrameDrawn, by: Viewer) -> None:
     current.plan = plan_as_data(last.plan)
     current.save(update_fields=["number", "is_one_per_family", "plan"])
     kept = Frame.objects.get(audit=audit)
-    kept.mapping = dict(frame.columns)
+    kept.mapping = {name: list(columns) for name, columns in frame.columns.items()}
     kept.save(update_fields=["mapping"])
     rows = FrameReferral.objects.filter(frame=kept)
     if last.is_one_per_family:

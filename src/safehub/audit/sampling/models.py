@@ -16,7 +16,7 @@ class Frame(models.Model):
     columns = models.JSONField(help_text="The headings in file order.")
     outside_period = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(
-        default=dict, help_text="Which column is the name, born, address and family."
+        default=dict, help_text="Which columns are the name, born, address and family."
     )
 
     def __str__(self) -> str:

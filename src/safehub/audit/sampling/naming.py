@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from safehub.audit.sampling.rows import columns_of
 from safehub.foundation.disclosure.errors import UnusableWord
 from safehub.foundation.disclosure.protected import Protected, ProtectedKind
 from safehub.foundation.disclosure.scanning import Scanner
@@ -62,14 +63,18 @@ class Sought:
 def sought(
     columns: Sequence[str],
     people: Iterable[tuple[str, Mapping[str, str]]],
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str | Sequence[str]] | None = None,
 ) -> Sought:
     """What to look for: of each person (a key) the cells by column.
 
-    `mapping` is what the office said of its frame: the column of each detail (name, born, address,
+    `mapping` is what the office said of its frame: the columns of each detail (name, born, address,
     family). It goes before what a heading seems to say.
     """
-    said = {column: _DETAILS[detail] for detail, column in (mapping or {}).items()}
+    said = {
+        column: _DETAILS[detail]
+        for detail, columns in columns_of(mapping or {}).items()
+        for column in columns
+    }
     kinds = {name: said.get(name) or kind_of(name) for name in columns}
     words: dict[tuple[ProtectedKind, str], None] = {}
     unusable = 0

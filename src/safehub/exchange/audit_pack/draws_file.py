@@ -36,7 +36,7 @@ def sample_data(plan: Plan, excluded: Sequence[Data], withdrawals: Iterable[With
 def draws_data(frame: FrameDrawn) -> Data:
     """The file. Of a draw it has what its plan alone does not say once the frame has moved on."""
     return keyed(
-        columns=keyed(**frame.columns) or None,
+        columns=keyed(**{name: _told(one) for name, one in frame.columns.items()}) or None,
         draws=[
             {
                 Key("sample"): sample_data(one.plan, (), one.withdrawals),
@@ -60,6 +60,11 @@ def draws_data(frame: FrameDrawn) -> Data:
     )
 
 
+def _told(columns: Sequence[str]) -> str | list[str]:
+    """One column as itself, several as a list."""
+    return columns[0] if len(columns) == 1 else list(columns)
+
+
 def read_draws(
     root: Value, frame: ReadFrame | None, plan: ReadSample | None, sample: Sample | None
 ) -> FrameDrawn:
@@ -78,23 +83,31 @@ def read_draws(
     return FrameDrawn(draws, _columns(keys, frame, draws))
 
 
-def _columns(keys: Keys, frame: ReadFrame | None, draws: tuple[DrawMade, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _columns(
+    keys: Keys, frame: ReadFrame | None, draws: tuple[DrawMade, ...]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     if keys["columns"].is_absent:
         return found
     given = keys["columns"].keys((), DETAILS)
     by = {one.plan.column for one in draws}
+    taken: set[str] = set()
     for name in DETAILS:
-        column = given.read(name, Value.text)
-        if column is None:
+        if given[name].is_absent:
             continue
-        if frame is not None and frame.complete and column not in frame.columns:
-            given[name].refuse(f"a column of {frame.file}", column)
-        elif column in found.values():
-            given[name].refuse("each column once", f"{column} again")
-        elif column in by:
-            given[name].refuse("a column by which nothing was drawn", column)
-        found[name] = column
+        items = given[name].items() if given[name].is_list else [given[name]]
+        if not items:
+            given[name].refuse("a column, or a list of columns", "no column")
+        columns = [(place, column) for place in items if (column := place.text()) is not None]
+        for place, column in columns:
+            if frame is not None and frame.complete and column not in frame.columns:
+                place.refuse(f"a column of {frame.file}", column)
+            elif column in taken:
+                place.refuse("each column once", f"{column} again")
+            elif column in by:
+                place.refuse("a column by which nothing was drawn", column)
+            taken.add(column)
+        found[name] = tuple(column for _, column in columns)
     return found
 
 

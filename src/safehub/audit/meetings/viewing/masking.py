@@ -73,7 +73,7 @@ NOTHING_HIDDEN = Mask()
 def mask_of(
     people: Sequence[Mapping[str, str]],
     references: Iterable[str] = (),
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str | Sequence[str]] | None = None,
     words: frozenset[str] = frozenset(),
 ) -> Mask:
     """Of each person the cells by column, and the references by which they are known.

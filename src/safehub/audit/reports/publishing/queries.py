@@ -10,6 +10,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.models import ReportVersion, ReportWord
 from safehub.audit.sampling.models import FrameReferral
 from safehub.audit.sampling.queries import frame_of
+from safehub.audit.sampling.rows import columns_of
 from safehub.foundation.access.decision import open_record, visible_to
 from safehub.foundation.access.facts import Channel, Context
 from safehub.foundation.access.viewer import Viewer
@@ -90,9 +91,9 @@ def frame_columns(audit: Audit) -> list[str]:
     return [REFERRED_ON, *(name for name in frame_of(audit).columns if name not in _IDS)]
 
 
-def frame_mapping(audit: Audit) -> dict[str, str]:
+def frame_mapping(audit: Audit) -> dict[str, tuple[str, ...]]:
     """Which columns say who a child is, by detail, as the office said. One query."""
-    return dict(frame_of(audit).mapping)
+    return columns_of(frame_of(audit).mapping)
 
 
 def people_of_the_sample(audit: Audit) -> Iterator[tuple[str, Mapping[str, str]]]:

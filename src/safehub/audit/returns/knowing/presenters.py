@@ -20,6 +20,10 @@ WORDS = {
     KnownAnswer.CANNOT_TELL: Tag("Cannot tell", "orange"),
 }
 _NOT_GIVEN = "Not given"
+_NONE_CHOSEN = (
+    "Nobody has said yet which columns of the frame tell who a child is, so that none of them "
+    "shows. Ask the audit coordinator to choose them."
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def child_facts(child: Child | None) -> list[Fact]:
         Fact("Family", one.family or _NOT_GIVEN),
     ]
     return [
-        *(who if child.is_mapped else ()),
+        *(who if child.is_mapped else (Fact("Who it is", _NONE_CHOSEN),)),
         Fact("Referral", child.referral),
         Fact("Child", child.child),
         Fact("Referred on", day(child.referred_on)),

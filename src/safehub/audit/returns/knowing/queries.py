@@ -13,6 +13,7 @@ from safehub.audit.returns.models import Knowing, KnowingSaid, KnownAnswer
 from safehub.audit.returns.queries.knowing import is_asked, is_open, returned
 from safehub.audit.sampling.drawing.queries import Identity, identity_in
 from safehub.audit.sampling.queries import cases_drawn
+from safehub.audit.sampling.rows import columns_chosen
 from safehub.foundation.access.decision import classes_shown, open_record, visible_to
 from safehub.foundation.access.queries import facts_of
 from safehub.foundation.access.viewer import Viewer
@@ -141,7 +142,7 @@ def _child(one: Knowing) -> Child:
         referral=referral.referral_id,
         child=referral.child_id,
         referred_on=referral.referred_on,
-        is_mapped=bool(referral.frame.mapping),
+        is_mapped=bool(columns_chosen(referral.frame.mapping)),
     )
 
 

@@ -26,6 +26,7 @@ from safehub.audit.sampling.queries import (
     frame_of,
     sample_of,
 )
+from safehub.audit.sampling.rows import REQUIRED, columns_chosen
 from safehub.audit.sampling.rules import Sample
 from safehub.foundation.access.decision import classes_shown, visible_to
 from safehub.foundation.access.queries import facts_of, labelled
@@ -175,7 +176,7 @@ def own_blank(viewer: Viewer, audit: Audit, participant: StoredParticipant) -> B
         tool=tool,
         cases=[
             (number, cells if open_to[number] in shown else dict.fromkeys(cells, ""))
-            for number, cells in cases_asked(audit)
+            for number, cells in _cases_shown(audit)
             if number in open_to
         ],
         respondent=viewer.unit if agency.respondent_unit else "",
@@ -274,9 +275,24 @@ def cases_asked(audit: Audit) -> list[tuple[str, Mapping[str, str]]]:
     Without the columns chosen as the name, birth, address and family of a child: a workbook is
     kept, and those are shown only until an agency has said whether it knows the child.
     """
-    told = set(frame_of(audit).mapping.values())
+    told = columns_chosen(frame_of(audit).mapping)
     cells = {
         row["referral_id"]: {name: cell for name, cell in row.items() if name not in told}
         for row in frame_cells(audit)
     }
     return [(case.number, cells[case.referral_id]) for case in sample_of(audit).asked]
+
+
+def _cases_shown(audit: Audit) -> list[tuple[str, Mapping[str, str]]]:
+    """The same for an agency that takes its workbook away by itself.
+
+    While no column was chosen as one that tells who a child is, any may be one, and none is there;
+    the office's own workbooks have what its frame has, since the office sends them.
+    """
+    asked = cases_asked(audit)
+    if columns_chosen(frame_of(audit).mapping):
+        return asked
+    return [
+        (number, {name: cell for name, cell in cells.items() if name in REQUIRED})
+        for number, cells in asked
+    ]

@@ -22,6 +22,7 @@ from safehub.audit.returns.rows import SUBMITTED
 from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, field_name, parts_of
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
+from safehub.audit.sampling.rows import columns_shown
 from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
@@ -238,7 +239,8 @@ def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
     """The cells of its referral by which an agency finds the child; none for who may not see them.
 
     Without the columns chosen as the name, birth, address and family: those are shown where the
-    agency says whether it knows the child, and nowhere else. Three queries.
+    agency says whether it knows the child, and nowhere else; while none was chosen, any may be one,
+    and none shows. Three queries.
     """
     if not may(viewer, "case.see_link", case):
         return {}
@@ -257,9 +259,8 @@ def who_the_case_is(viewer: Viewer, case: Case) -> dict[str, str]:
         "child_id": referral.child_id,
         "referred_on": referral.referred_on.isoformat(),
     }
-    told = set(referral.frame.mapping.values())
-    for name in referral.frame.columns:
-        if name not in cells and name not in told:
+    for name in columns_shown(referral.frame.columns, referral.frame.mapping):
+        if name not in cells:
             cells[name] = str(referral.further.get(name, ""))
     return cells
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from safehub.audit.programmes.plans import Withdrawal
 from safehub.audit.sampling.commands import NAMED_STRATA, FrameFile, keep_frame, withdraw_cases
 from safehub.audit.sampling.models import Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import sample_of, withdrawals_made
-from safehub.audit.sampling.rows import DETAILS
+from safehub.audit.sampling.rows import columns_of
 from safehub.audit.sampling.rules import Sample
 from safehub.audit.sampling.uploading import read_frame_file
 from safehub.foundation.access.decision import check
@@ -64,8 +64,10 @@ def _told(mistakes: tuple[Mistake, ...]) -> list[Mistake]:
 
 
 @transaction.atomic
-def map_columns(*, audit: Audit, mapping: Mapping[str, str], by: Viewer) -> Frame:
-    """Say which columns of the frame are name, born, address and family. Blank: none is.
+def map_columns(*, audit: Audit, mapping: Mapping[str, str | Sequence[str]], by: Viewer) -> Frame:
+    """Say which columns of the frame are name, born, address and family. Empty: none is.
+
+    A detail may have several, which show joined in the order of the frame.
 
     Raises NotPossible for a column that the frame has not, for one that is given twice, and for
     one by which a sample was drawn.
@@ -75,14 +77,16 @@ def map_columns(*, audit: Audit, mapping: Mapping[str, str], by: Viewer) -> Fram
     frame = Frame.objects.filter(audit=locked).first()
     if frame is None:
         raise NotPossible("There is no frame yet: upload it first.")
-    found = {name: mapping[name] for name in DETAILS if mapping.get(name)}
-    if not set(found.values()) <= set(frame.columns):
+    said = columns_of(mapping)
+    every = [one for columns in said.values() for one in columns]
+    if not set(every) <= set(frame.columns):
         raise NotPossible("The frame has no such column: choose one of those listed.")
-    if len(set(found.values())) < len(found):
+    if len(set(every)) < len(every):
         raise NotPossible("The same column stands twice: choose another for one of them.")
-    if Draw.objects.filter(audit=locked, plan__column__in=list(found.values())).exists():
+    if Draw.objects.filter(audit=locked, plan__column__in=every).exists():
         raise NotPossible(NAMED_STRATA)
-    if found.get("family") != frame.mapping.get("family"):
+    found = {name: sorted(columns, key=frame.columns.index) for name, columns in said.items()}
+    if tuple(found.get("family", ())) != columns_of(frame.mapping).get("family", ()):
         _check_no_family_draw(locked)
     frame.mapping = found
     frame.save(update_fields=["mapping"])

@@ -38,16 +38,14 @@ class FrameForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which columns say who a child is."""
+    """Which columns say who a child is: of each detail as many as hold some of it."""
 
     def __init__(self, *args: Any, columns: Sequence[str] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         listed = [(one, one) for one in columns]
         for name, words in _WORDS.items():
             hint = "Needed to draw one child of each family." if name == "family" else ""
-            self.fields[name] = forms.SelectField(
-                words, [("", "Not in this frame"), *listed], required=False, hint=hint
-            )
+            self.fields[name] = forms.CheckboxesField(words, listed, required=False, hint=hint)
 
 
 class ExcludeForm(forms.Form):

@@ -9,21 +9,27 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Method
 from safehub.audit.sampling.drawing.queries import Standing
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
+from safehub.audit.sampling.rows import REQUIRED, columns_of, columns_shown
 from safehub.foundation.govuk.parts import Fact, Link, Tag
 from safehub.foundation.govuk.wording import day
 
+NONE_CHOSEN = (
+    "No column was chosen: no agency is shown any, beside the numbers of referral and child"
+)
 _DETAILS = {"name": "Name", "born": "Born", "address": "Address", "family": "Family"}
 
 
 def frame_facts(frame: Frame, found: Standing) -> list[Fact]:
     """What is known of the frame."""
-    mapped = [f"{words}: {frame.mapping[one]}" for one, words in _DETAILS.items()
-              if one in frame.mapping]  # fmt: skip
+    chosen = columns_of(frame.mapping)
+    mapped = [f"{_DETAILS[one]}: {', '.join(columns)}" for one, columns in chosen.items()]
+    shown = columns_shown([one for one in frame.columns if one not in REQUIRED], frame.mapping)
     facts = [
         Fact("Referrals", f"{found.rows:,}"),
         Fact("Kept out of the draw", f"{found.excluded:,}"),
         Fact("Columns", ", ".join(frame.columns)),
-        Fact("Who a child is", "; ".join(mapped) or "No column was chosen"),
+        Fact("Who a child is", "; ".join(mapped) or NONE_CHOSEN),
+        *([Fact("Shown to agencies", ", ".join(shown) or "No other column")] if mapped else []),
         Fact("SHA-256 of the file", frame.sha256),
     ]
     if frame.outside_period:
@@ -118,15 +124,18 @@ def link_facts(case: Case, *, is_office: bool) -> list[Fact]:
     """Which referral and child a case is, with the columns of its frame.
 
     To an agency without those that say who the child is: it is shown these where it says whether
-    it knows the child, and nowhere else.
+    it knows the child, and nowhere else. And without any while none was chosen for that.
     """
     referral = case.referral
-    told = set() if is_office else set(referral.frame.mapping.values())
-    labels = {column: _DETAILS[one] for one, column in referral.frame.mapping.items()}
+    every, mapping = referral.frame.columns, referral.frame.mapping
+    shown = every if is_office else columns_shown(every, mapping)
+    labels = {
+        column: _DETAILS[one] for one, columns in columns_of(mapping).items() for column in columns
+    }
     further = [
         Fact(f"{name} ({labels[name].lower()})" if name in labels else name, cell)
         for name, cell in further_cells(referral).items()
-        if name not in told
+        if name in shown
     ]
     return [
         Fact("Referral", referral.referral_id),

@@ -11,20 +11,21 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import plan_from_data
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
 from safehub.audit.sampling.queries import draws_made
-from safehub.audit.sampling.rows import DETAILS
+from safehub.audit.sampling.rows import columns_chosen, columns_of
 from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 
 # Exclusions on one page; beyond it their number alone.
 MOST_LISTED = 200
-# The columns that every frame has.
-REQUIRED = frozenset({"referral_id", "child_id", "referred_on"})
+# What stands between several columns of one detail.
+_JOINED = {"name": " ", "born": ", ", "address": ", ", "family": ", "}
 
 
 def columns_to_draw_by(frame: Frame) -> list[str]:
     """The columns whose values may be published: those that do not say who a child is."""
-    return [one for one in frame.columns if one not in frame.mapping.values()]
+    chosen = columns_chosen(frame.mapping)
+    return [one for one in frame.columns if one not in chosen]
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,10 @@ def case_numbered(viewer: Viewer, audit: Audit, number: str, action: str) -> Cas
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a child is, by the columns of the frame that were mapped; blank where none is."""
+    """Who a child is, by the columns of the frame that were mapped; blank where none is.
+
+    Several columns of a detail are joined, in the order of the frame.
+    """
 
     name: str = ""
     born: str = ""
@@ -131,8 +135,12 @@ def identity_of(viewer: Viewer, case: Case) -> Identity | None:
 def identity_in(case: Case) -> Identity:
     """The same for whoever has been let see it. `case` is fetched with `referral__frame`."""
     cells = {**case.referral.further, "child_id": case.referral.child_id}
-    mapping = case.referral.frame.mapping
-    return Identity(**{name: str(cells.get(mapping.get(name, ""), "")) for name in DETAILS})
+    return Identity(
+        **{
+            name: _JOINED[name].join(said for one in columns if (said := str(cells.get(one, ""))))
+            for name, columns in columns_of(case.referral.frame.mapping).items()
+        }
+    )
 
 
 def cases_numbered(audit: Audit) -> int:

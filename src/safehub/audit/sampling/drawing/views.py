@@ -13,6 +13,7 @@ from safehub.audit.programmes.queries import opened_audit, plan_from_data
 from safehub.audit.sampling.commands import draw_sample
 from safehub.audit.sampling.drawing import commands, forms, presenters, queries
 from safehub.audit.sampling.queries import latest_draw
+from safehub.audit.sampling.rows import REQUIRED, columns_chosen, columns_of
 from safehub.audit.sampling.rules import Sample, TooFew
 from safehub.foundation.access.decision import classes_of, may, noted_list
 from safehub.foundation.access.requests import viewer_on
@@ -80,18 +81,19 @@ def columns(request: HttpRequest, reference: str) -> HttpResponse:
     """Say which columns tell who a child is."""
     viewer, audit, back = _opened(request, reference)
     frame = queries.frame_standing(audit)
-    further = [one for one in frame.columns if one not in queries.REQUIRED] if frame else []
+    further = [one for one in frame.columns if one not in REQUIRED] if frame else []
     return submit(
         request,
         forms.ColumnsForm,
         act=lambda form: commands.map_columns(audit=audit, mapping=form.cleaned_data, by=viewer),
         title="Which columns say who a child is?",
         lead="An agency is shown them on one page alone, where it says whether it knows the child, "
-        "and only until it has said so.",
+        "and only until it has said so. Tick every column that tells any of it, such as forename, "
+        "surname and postcode: every column that is left is shown to the agencies.",
         success="The columns are chosen.",
         then=back,
         record=audit,
-        initial=dict(frame.mapping) if frame else {},
+        initial=columns_of(frame.mapping) if frame else {},
         form_kwargs={"columns": further},
         cancel=back,
     )
@@ -226,5 +228,6 @@ def case_link(request: HttpRequest, reference: str, number: str) -> HttpResponse
         audit=audit,
         case=case,
         facts=presenters.link_facts(case, is_office=of_office) if is_shown else [],
+        none_chosen=not of_office and not columns_chosen(case.referral.frame.mapping),
         sees_sample=may(viewer, "audit.see_sample", audit),
     )

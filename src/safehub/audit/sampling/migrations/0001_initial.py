@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('is_neutralised', models.BooleanField(default=False)),
                 ('columns', models.JSONField(help_text='The headings in file order.')),
                 ('outside_period', models.PositiveIntegerField(default=0)),
-                ('mapping', models.JSONField(default=dict, help_text='Which column is the name, born, address and family.')),
+                ('mapping', models.JSONField(default=dict, help_text='Which columns are the name, born, address and family.')),
                 ('audit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='frame', to='programmes.audit')),
             ],
         ),

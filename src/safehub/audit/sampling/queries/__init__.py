@@ -11,7 +11,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.plans import Withdrawal
 from safehub.audit.programmes.queries import plan_from_data
 from safehub.audit.sampling.models import Case, Draw, Frame, FrameReferral
-from safehub.audit.sampling.rows import DrawMade, FrameDrawn, ReferralDrawn
+from safehub.audit.sampling.rows import DrawMade, FrameDrawn, ReferralDrawn, columns_of
 from safehub.audit.sampling.rules import Draw as Drawn
 from safehub.audit.sampling.rules import DrawnCase, Sample, Stratum, after_withdrawals
 from safehub.foundation.errors import NotPossible
@@ -95,7 +95,7 @@ def frame_drawn(audit: Audit) -> FrameDrawn:
         cases.setdefault(case.draw_id, []).append(case)
     return FrameDrawn(
         draws=tuple(_draw_made(one, cases.get(one.pk, [])) for one in draws_made(audit)),
-        columns=dict(frame.mapping) if frame is not None else {},
+        columns=columns_of(frame.mapping) if frame is not None else {},
     )
 
 
