@@ -54,7 +54,9 @@ def audit(tmp_path: Path) -> Audit:
         ReturnSource.objects.create(audit_return=on, kind=kind, is_safe=safe, added_at=when, **more)
     plan = Plan(dt.date(2026, 6, 25), "10am", "Town hall", "https://meet.example/a", ())
     plan_meeting(audit=made, plan=plan, by=operator())
-    Meeting.objects.filter(audit=made).update(minutes='One.\nTwo: "so be it".')
+    Meeting.objects.filter(audit=made).update(
+        minutes='One.\nTwo: "so be it".', without_quorum="Without Police: =they 'sent' word."
+    )
     return made
 
 
@@ -79,6 +81,7 @@ def test_both_are_exported_and_the_same_when_it_is_run(audit: Audit, tmp_path: P
         "Town hall",
         "https://meet.example/a",
         'One.\nTwo: "so be it".',
+        "Without Police: =they 'sent' word.",
     )
     third = exported(again, tmp_path / "third")
     for file in moved.iterdir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,7 @@ def test_the_meeting_opens_the_round_once(world: World) -> None:
     chair = Answerer(world.client(*CHAIR))
     chair.open(reverse("audit:open_meeting", args=[world.audit.reference]))
     assert "It cannot be taken back." in chair.page
-    chair.send()
+    chair.send(because="Both had sent word.")
     audit = Audit.objects.get(pk=world.audit.pk)
     assert audit.opened_at is not None
     assert audit.meeting.held_on is not None
@@ -161,6 +162,78 @@ def test_the_meeting_opens_the_round_once(world: World) -> None:
         commands.open_meeting(audit=world.audit, by=operator())
     assert Audit.objects.get(pk=world.audit.pk).opened_at == audit.opened_at
     assert TrailEvent.objects.filter(event="audit.opened").count() == 1
+
+
+def came(world: World, *codes: str) -> None:
+    states = dict.fromkeys(codes, ("present", ""))
+    commands.record_attendance(audit=world.audit, came=states, by=operator())
+
+
+def test_whoever_opens_the_round_is_told_of_the_quorum(world: World) -> None:
+    chair = Answerer(world.client(*CHAIR))
+    address = reverse("audit:open_meeting", args=[world.audit.reference])
+    chair.open(address)
+    assert "Nobody has said which agencies must be here" in chair.page
+    planned(world)
+    came(world, "CSC")
+    chair.open(address)
+    lacking = "There is no quorum: Police must be here, and is not recorded as here."
+    assert lacking in chair.page
+    # Whoever writes down a decision reads the same.
+    decision = reverse("audit:add_statement", args=[world.audit.reference])
+    assert lacking in chair.open(decision)
+    came(world, "POLICE")
+    chair.open(address)
+    assert "There is a quorum: every agency that must be here is." in chair.page
+    assert "quorum" not in chair.open(decision)
+    chair.open(address)
+    assert "Why is the round opened without a quorum?" not in chair.page
+    chair.send()
+    assert not Meeting.objects.get().without_quorum
+    assert not TrailEvent.objects.filter(event="meeting.without_quorum").exists()
+
+
+def test_a_round_opened_without_a_quorum_says_why_for_ever(world: World) -> None:
+    planned(world)
+    came(world, "CSC")
+    chair = Answerer(world.client(*CHAIR))
+    chair.open(reverse("audit:open_meeting", args=[world.audit.reference]))
+    for nothing in ("", "   "):
+        chair.send(because=nothing)
+        assert chair.status == 422
+    with pytest.raises(NotPossible, match="no quorum: Police must be here"):
+        commands.open_meeting(audit=world.audit, because=" ", by=operator())
+    assert Audit.objects.get(pk=world.audit.pk).opened_at is None
+    assert not Meeting.objects.get().held_on
+    chair.send(because="They sent their view in writing.")
+    kept = "Without Police: They sent their view in writing."
+    made = Meeting.objects.get()
+    assert (made.without_quorum, made.minutes) == (kept, "")
+    event = TrailEvent.objects.get(event="meeting.without_quorum")
+    # Ids alone: what was typed is not in the trail.
+    police = world.audit.participants.get(code="POLICE")
+    assert json.loads(event.detail) == {"missing": [police.pk]}
+    # It stays, whoever is recorded as here and whatever is minuted afterwards.
+    came(world, "POLICE")
+    commands.write_minutes(meeting=made, minutes="All came.", by=operator())
+    ref = world.audit.reference
+    assert kept in chair.open(reverse("audit:meeting", args=[ref]))
+    assert Meeting.objects.get().without_quorum == kept
+    # To whoever may not read what the meeting said it does not show.
+    stranger = world.client(Role.BOARD_MEMBER, "office").get(reverse("audit:meeting", args=[ref]))
+    assert kept not in stranger.content.decode()
+
+
+def test_a_quorum_that_is_lost_while_the_page_is_open_is_asked_about(world: World) -> None:
+    planned(world)
+    came(world, "CSC", "POLICE")
+    chair = Answerer(world.client(*CHAIR))
+    chair.open(reverse("audit:open_meeting", args=[world.audit.reference]))
+    commands.record_attendance(audit=world.audit, came={"POLICE": ("absent", "")}, by=operator())
+    chair.send()
+    assert chair.status == 422
+    assert "Why is the round opened without a quorum?" in chair.page
+    assert Audit.objects.get(pk=world.audit.pk).opened_at is None
 
 
 @pytest.mark.parametrize("who", [AUDITOR, LEAD, (Role.SCRUTINEER, "office")])

@@ -86,6 +86,7 @@ DECLARES = Declares(
         EventType("meeting.planned", "planned the meeting"),
         EventType("meeting.invited", "invited the agencies to the meeting"),
         EventType("meeting.attended", "recorded who came to the meeting"),
+        EventType("meeting.without_quorum", "opened the round without a quorum, and said why"),
         EventType("meeting.minuted", "wrote the minutes of the meeting"),
         EventType("meeting.stated", "wrote down what the meeting said"),
         EventType("meeting.unstated", "took out what the meeting was said to have said"),
@@ -119,6 +120,7 @@ DECLARES = Declares(
             )
         },
         "meeting.minutes": _OPINION,
+        "meeting.without_quorum": _OPINION,
         **{
             f"attendance.{name}": _ADMINISTRATIVE
             for name in ("id", "meeting", "participant", "state")

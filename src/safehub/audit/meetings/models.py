@@ -18,6 +18,9 @@ class Meeting(models.Model):
     quorum = models.JSONField(default=list, help_text="Codes of the agencies that must be there.")
     invited_at = models.DateTimeField(null=True)
     minutes = models.TextField(blank=True)
+    without_quorum = models.TextField(
+        blank=True, help_text="Who was missing and why the round was opened all the same."
+    )
 
     def __str__(self) -> str:
         return f"meeting of {self.audit_id}"

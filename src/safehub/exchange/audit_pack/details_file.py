@@ -1,4 +1,7 @@
-"""Reading and writing `meeting_details.yaml`: when and where the meeting is, and its minutes."""
+"""Reading and writing `meeting_details.yaml`: when and where the meeting is, and its minutes.
+
+And why it opened the round without a quorum.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _MOST_TIME = 40
 
 def read_details(root: Value) -> Details:
     """What the file says; each key may be absent."""
-    keys = root.keys((), ("planned_on", "starts_at", "place", "link", "minutes"))
+    keys = root.keys((), ("planned_on", "starts_at", "place", "link", "minutes", "without_quorum"))
     starts_at = keys.read("starts_at", Value.optional_text) or ""
     if len(starts_at) > _MOST_TIME:
         keys["starts_at"].refuse(f"at most {_MOST_TIME} characters")
@@ -22,6 +25,7 @@ def read_details(root: Value) -> Details:
         place=keys.read("place", Value.optional_text) or "",
         link=keys.read("link", Value.optional_text) or "",
         minutes=keys.read("minutes", Value.optional_text) or "",
+        without_quorum=keys.read("without_quorum", Value.optional_text) or "",
     )
 
 
@@ -33,4 +37,5 @@ def details_data(details: Details) -> Data:
         place=details.place,
         link=details.link,
         minutes=details.minutes,
+        without_quorum=details.without_quorum or None,
     )

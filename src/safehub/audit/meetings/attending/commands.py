@@ -58,6 +58,8 @@ def keep_details(*, audit: Audit, details: Details, by: Viewer) -> None:
     meeting, _ = Meeting.objects.select_for_update().get_or_create(audit=audit)
     meeting.planned_on, meeting.starts_at = details.planned_on, details.starts_at
     meeting.place, meeting.link = details.place, details.link
-    meeting.minutes = details.minutes
-    meeting.save(update_fields=["planned_on", "starts_at", "place", "link", "minutes"])
+    meeting.minutes, meeting.without_quorum = details.minutes, details.without_quorum
+    meeting.save(
+        update_fields=["planned_on", "starts_at", "place", "link", "minutes", "without_quorum"]
+    )
     record("meeting.planned", by=by, on=ref_of(meeting))

@@ -37,4 +37,8 @@ def details_of(audit: Audit) -> Details:
     found = Meeting.objects.filter(audit=audit).first()
     if found is None:
         return NO_DETAILS
-    return Details(found.planned_on, found.starts_at, found.place, found.link, found.minutes)
+    return Details(
+        *(found.planned_on, found.starts_at, found.place, found.link),
+        minutes=found.minutes,
+        without_quorum=found.without_quorum,
+    )

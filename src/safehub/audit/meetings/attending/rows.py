@@ -22,13 +22,14 @@ class Attended:
 
 @dataclass(frozen=True)
 class Details:
-    """When and where a meeting is planned, and its minutes."""
+    """When and where a meeting is planned, its minutes, and why it opened without a quorum."""
 
     planned_on: dt.date | None = None
     starts_at: str = ""
     place: str = ""
     link: str = ""
     minutes: str = ""
+    without_quorum: str = ""
 
 
 NO_DETAILS = Details()

@@ -11,6 +11,7 @@ from django.db.models import Max, ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
+from safehub.audit.meetings.holding.queries import attendance_of, lacking
 from safehub.audit.meetings.models import Attendance, Meeting, MeetingStatement
 from safehub.audit.programmes import commands as programmes
 from safehub.audit.programmes.models import Audit, Theme
@@ -109,19 +110,33 @@ def record_attendance(*, audit: Audit, came: Mapping[str, tuple[str, str]], by: 
 
 
 @transaction.atomic
-def open_meeting(*, audit: Audit, by: Viewer) -> Meeting:
+def open_meeting(*, audit: Audit, because: str = "", by: Viewer) -> Meeting:
     """Hold the meeting: the round is opened, and agencies see each other's returns from now on.
 
-    Once opened it stays so. Raises Absent, NotAllowed, and NotPossible where it is open already.
+    Once opened it stays so. `because` says why it is opened without a quorum: it is kept with who
+    was missing, and nobody words it anew. Raises Absent, NotAllowed, and NotPossible where it is
+    open already, or without that reason.
     """
     check(by, "audit.record_meeting", audit)
     meeting = _locked(audit)
     if Audit.objects.filter(pk=audit.pk, opened_at__isnull=False).exists():
         raise NotPossible("The meeting has opened this round already.")
+    missing = [one.participant for one in lacking(attendance_of(audit, meeting))]
+    if missing:
+        names = ", ".join(one.name for one in missing)
+        if not because.strip():
+            raise NotPossible(
+                f"The meeting has no quorum: {names} must be here. Record who is here, or say why "
+                "the round is opened all the same."
+            )
+        meeting.without_quorum = f"Without {names}: {because.strip()}"
     meeting.held_on = meeting.held_on or timezone.localdate()
-    meeting.save(update_fields=["held_on"])
+    meeting.save(update_fields=["held_on", "without_quorum"])
     programmes.open_round(audit=audit, by=by)
     record("meeting.recorded", by=by, on=ref_of(audit), detail={"meeting": meeting.pk})
+    if missing:
+        gone = [one.pk for one in missing]
+        record("meeting.without_quorum", by=by, on=ref_of(meeting), detail={"missing": gone})
     return meeting
 
 

@@ -62,9 +62,17 @@ class InviteForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """Nothing to fill in."""
+    """Nothing to fill in where there is a quorum; else why the round is opened all the same."""
 
-    keeps_drafts = False
+    def __init__(self, *args: Any, is_quorate: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not is_quorate:
+            self.fields["because"] = forms.LongTextField(
+                "Why is the round opened without a quorum?",
+                hint="It is kept with the minutes, with who was missing, and stays. Name no child "
+                "or family.",
+                longest=_LONGEST,
+            )
 
 
 class AttendanceForm(forms.Form):

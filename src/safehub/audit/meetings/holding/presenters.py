@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from safehub.audit.meetings.evidence.queries import Kept
 from safehub.audit.meetings.holding.forms import KINDS
-from safehub.audit.meetings.holding.queries import Came
+from safehub.audit.meetings.holding.queries import Came, lacking
 from safehub.audit.meetings.models import Attendance, FindingEvidence, Meeting, MeetingStatement
 from safehub.audit.meetings.viewing.masking import NOTHING_HIDDEN, Mask
 from safehub.audit.programmes.models import Audit
@@ -63,13 +63,25 @@ def still_out(out: Outstanding) -> str:
 
 def quorum_tag(came: Sequence[Came]) -> Tag | None:
     """Whether all that must be there are; None where nobody must."""
-    needed = [one for one in came if one.is_needed]
-    if not needed:
+    if not any(one.is_needed for one in came):
         return None
-    missing = [one.participant.name for one in needed if not one.is_here]
-    if missing:
+    if missing := [one.participant.name for one in lacking(came)]:
         return Tag(f"No quorum: {', '.join(missing)} must be here", "red")
     return Tag("There is a quorum", "green")
+
+
+def quorum_in_words(came: Sequence[Came]) -> str:
+    """Whether the meeting may agree anything, for whoever is about to open or decide."""
+    if not any(one.is_needed for one in came):
+        return (
+            "Nobody has said which agencies must be here, so that any meeting has a quorum: say so "
+            "under Plan the meeting."
+        )
+    missing = [one.participant.name for one in lacking(came)]
+    if not missing:
+        return "There is a quorum: every agency that must be here is."
+    are = "is" if len(missing) == 1 else "are"
+    return f"There is no quorum: {', '.join(missing)} must be here, and {are} not recorded as here."
 
 
 def attendance_rows(came: Sequence[Came]) -> list[list[object]]:

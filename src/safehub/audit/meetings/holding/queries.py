@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safehub.audit.meetings.models import Attendance, Meeting, MeetingStatement
@@ -41,6 +42,11 @@ def attendance_of(audit: Audit, meeting: Meeting | None) -> list[Came]:
         Came(one, one.code in needed, found.get(one.pk))
         for one in audit.participants.order_by("position")
     ]
+
+
+def lacking(came: Sequence[Came]) -> list[Came]:
+    """Those that must be there and are not: with none there is a quorum."""
+    return [one for one in came if one.is_needed and not one.is_here]
 
 
 def statements_of(meeting: Meeting) -> list[MeetingStatement]:

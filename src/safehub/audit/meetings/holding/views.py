@@ -64,6 +64,7 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
         if seen
         else [],
         minutes=mask.hide(seen.minutes) if seen else "",
+        without_quorum=mask.hide(seen.without_quorum) if seen else "",
         projected=projected,
         writes=writes,
         is_planned=found is not None and found.planned_on is not None,
@@ -157,13 +158,18 @@ def open_meeting(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the round: agencies see each other's returns from then on."""
     viewer = viewer_on(request)
     audit = _to_hold(viewer, reference)
+    came = queries.attendance_of(audit, queries.meeting_of(audit))
     return submit(
         request,
         forms.OpenForm,
-        act=lambda _: commands.open_meeting(audit=audit, by=viewer),
+        act=lambda form: commands.open_meeting(
+            audit=audit, because=form.cleaned_data.get("because", ""), by=viewer
+        ),
         title="Open the round?",
-        lead=f"{presenters.still_out(outstanding_of(audit))} The agencies that take part then see "
-        "each other's returns, and no more answers are taken. It cannot be taken back.",
+        lead=f"{presenters.quorum_in_words(came)} {presenters.still_out(outstanding_of(audit))} "
+        "The agencies that take part then see each other's returns, and no more answers are taken. "
+        "It cannot be taken back.",
+        form_kwargs={"is_quorate": not queries.lacking(came)},
         success="The round is open, and the meeting is held.",
         then=_home(reference),
         record=audit,
@@ -217,6 +223,7 @@ def add_statement(request: HttpRequest, reference: str) -> HttpResponse:
     viewer = viewer_on(request)
     audit = _to_hold(viewer, reference)
     themes = _themes(audit)
+    came = queries.attendance_of(audit, queries.meeting_of(audit))
     return submit(
         request,
         forms.AddStatementForm,
@@ -224,6 +231,7 @@ def add_statement(request: HttpRequest, reference: str) -> HttpResponse:
             audit=audit, said=_said(form, form.cleaned_data["kind"], themes), by=viewer
         ),
         title="Write down what the meeting said",
+        lead=presenters.quorum_in_words(came) if queries.lacking(came) else "",
         success="It is written down.",
         then=_home(reference),
         record=audit,

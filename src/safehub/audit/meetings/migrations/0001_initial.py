@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('quorum', models.JSONField(default=list, help_text='Codes of the agencies that must be there.')),
                 ('invited_at', models.DateTimeField(null=True)),
                 ('minutes', models.TextField(blank=True)),
+                ('without_quorum', models.TextField(blank=True, help_text='Who was missing and why the round was opened all the same.')),
                 ('audit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meeting', to='programmes.audit')),
             ],
         ),
