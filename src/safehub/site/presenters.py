@@ -23,7 +23,7 @@ from safehub.foundation.outbox.queries import DeadLetter
 from safehub.foundation.records import RecordRef
 from safehub.foundation.trail.queries import TrailRow
 from safehub.register.accounts.rules import ROLE_NAMES
-from safehub.site.queries import agencies_of, names_of, reference_of_return
+from safehub.site.queries import agencies_of, names_of, number_of_case, reference_of_return
 
 
 def label_of(on: RecordRef) -> str:
@@ -31,6 +31,12 @@ def label_of(on: RecordRef) -> str:
     kind = policy().kinds.get(on.kind)
     words = kind.label if kind else on.kind
     return f"{words.removeprefix('an ').removeprefix('a ').capitalize()} {on.key}"
+
+
+def named(on: RecordRef) -> str:
+    """The same, but a case by the number that it has in its audit. One query for a case."""
+    case = number_of_case(on.key) if on.kind == "sampling.case" else ""
+    return f"Case {case}" if case else label_of(on)
 
 
 def address_of(on: RecordRef) -> str:

@@ -157,3 +157,8 @@ def reference_of_return(key: int) -> str:
     """The reference of the audit that a return belongs to; blank where there is none."""
     found = Return.objects.filter(pk=key).values_list("participant__audit__reference", flat=True)
     return found.first() or ""
+
+
+def number_of_case(key: int) -> str:
+    """The number that a case has in its audit; blank where there is none."""
+    return Case.objects.filter(pk=key).values_list("number", flat=True).first() or ""

@@ -312,9 +312,15 @@ def declare_conflict(request: HttpRequest, kind: str, key: int) -> HttpResponse:
         act=lambda form: access.declare_conflict(
             on=on, reason=form.cleaned_data["reason"], by=viewer
         ),
-        title=f"Declare a conflict: {presenters.label_of(on)}",
+        title=f"Declare a conflict: {presenters.named(on)}",
+        lead="You are in conflict where you know the child or the family in private life, worked "
+        "on the case, or are close to somebody who did. Once you have said so, this and all that "
+        "hangs on it is shut to you, and stays so unless somebody who decides on conflicts of "
+        "interest clears it. Tell your manager that somebody else has to do your part.",
         success="Your conflict is recorded. This record is now shut to you.",
         then=reverse("home"),
+        button="Declare the conflict",
+        warns=True,
     )
 
 

@@ -16,6 +16,7 @@ from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
 from safehub.audit.returns.queries import rows_of
 from safehub.audit.returns.working.parts import field_name
 from safehub.audit.returns.working.queries import tool_for
+from safehub.audit.sampling.models import Case
 from safehub.foundation.access.vocabulary import Role
 
 from .answering import Answerer
@@ -248,3 +249,28 @@ def test_a_wrong_answer_is_told_and_nothing_is_kept(db: None) -> None:
     assert "Kept" in asha.page
     working.refresh_from_db()
     assert working.answers == {"known": "yes"}
+
+
+def test_whoever_knows_the_child_is_led_to_say_so(world: World, asha: Answerer) -> None:
+    """From the list, from the start of a return and from one that is under way."""
+    cases = reverse("audit:own_cases", args=[world.audit.reference])
+    case = Case.objects.get(draw__audit=world.audit, number="01")
+    declare = reverse("declare_conflict", args=["sampling.case", case.pk])
+    begin_it = reverse("audit:begin_return", args=[world.audit.reference, "01"])
+    assert declare in asha.open(cases)
+    assert declare in asha.open(begin_it)
+    begin(asha, world)
+    answers = reverse("audit:answers", args=[world.audit.reference, WorkingReturn.objects.get().pk])
+    assert declare in asha.open(answers)
+    asha.open(declare)
+    assert "Declare a conflict: Case 01" in asha.page
+    assert "shut to you" in asha.page
+    asha.send(reason="Their aunt is a close friend of mine.")
+    assert "Your conflict is recorded." in asha.page
+    # It is shut, with what hangs on it; the rest is open, and a colleague goes on.
+    assert declare not in asha.open(cases)
+    assert "Case 02" in asha.page
+    for address in (begin_it, answers, declare):
+        assert asha.client.get(address).status_code == 404, address
+    other = world.client(Role.AGENCY_COORDINATOR, "HOMES")
+    assert other.get(answers).status_code == 200

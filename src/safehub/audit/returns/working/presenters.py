@@ -64,8 +64,13 @@ def part_address(working: WorkingReturn, part: Part) -> str:
 
 
 def case_rows(audit: Audit, cases: list[OwnCase], *, unit: str) -> list[list[object]]:
-    """A row for each case: where to answer, and how far the agency is with it."""
-    return [[_case_link(audit, one, unit), _states(audit, one)] for one in cases]
+    """A row for each case: where to answer, how far the agency is, and who must not answer."""
+    return [[_case_link(audit, one, unit), _states(audit, one), _conflict(one)] for one in cases]
+
+
+def _conflict(one: OwnCase) -> Link:
+    href = reverse("declare_conflict", args=["sampling.case", one.case.pk])
+    return Link("Declare a conflict", href, f"of interest with case {one.case.number}")
 
 
 def _case_link(audit: Audit, one: OwnCase, unit: str) -> Link:
