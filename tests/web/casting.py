@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page
@@ -37,6 +38,9 @@ CHOICES = [
 ]
 SETTINGS = [["form_title", "form_id", "version"], ["The child's voice", "voices", "1"]]
 
+# Where the audit of the round is.
+AUDIT = "/audits/voice-of-the-child"
+
 # Who, in which agency, in which role.
 CAST = {
     "Edie": ("office", Role.AUDIT_COORDINATOR),
@@ -48,6 +52,7 @@ CAST = {
     "Cato": ("police", Role.AGENCY_COORDINATOR),
     "Asha": ("police", Role.AGENCY_AUDITOR),
     "Ida": ("police", Role.AGENCY_SIGN_OFF),
+    "Lena": ("police", Role.SAFEGUARDING_LEAD),
     "Kit": ("police", Role.ACTION_OWNER),
     "Bina": ("health", Role.AGENCY_COORDINATOR),
     "Bo": ("health", Role.AGENCY_AUDITOR),
@@ -140,3 +145,11 @@ class Cast:
         """Every window."""
         for page in self.windows.values():
             page.context.close()
+
+
+def fill_date(page: Page, label: str, day: dt.date) -> None:
+    """The three boxes of a date."""
+    group = page.get_by_role("group", name=label, exact=True)
+    group.get_by_label("Day").fill(str(day.day))
+    group.get_by_label("Month").fill(str(day.month))
+    group.get_by_label("Year").fill(str(day.year))

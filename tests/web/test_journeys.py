@@ -27,13 +27,13 @@ from safehub.audit.reports.models import ReportVersion
 from safehub.audit.returns.models import Return
 from walk.conftest import command, run_into
 
-from .casting import Cast
+from .alarming import alarm
+from .casting import AUDIT, Cast, fill_date
 from .guide import HOW, Pictures
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 TITLE = "Voice of the child"
-AUDIT = "/audits/voice-of-the-child"
 CASES = ("01", "02", "03")
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,13 +57,6 @@ def cast(server: str, browser: Browser) -> Iterator[Callable[..., Cast]]:
         one.close()
 
 
-def _date(page: Page, label: str, day: dt.date) -> None:
-    group = page.get_by_role("group", name=label, exact=True)
-    group.get_by_label("Day").fill(str(day.day))
-    group.get_by_label("Month").fill(str(day.month))
-    group.get_by_label("Year").fill(str(day.year))
-
-
 def _change(cast: Cast, page: Page, what: str) -> None:
     cast.follow(page, f"Change {what}", exact=False)
 
@@ -82,8 +75,8 @@ def commission(cast: Cast) -> None:
     page.get_by_label("Themed").check()
     cast.send(page)
     _change(cast, page, "what the audit is about")
-    _date(page, "Referrals from", dt.date(2026, 4, 1))
-    _date(page, "Referrals to", dt.date(2026, 9, 30))
+    fill_date(page, "Referrals from", dt.date(2026, 4, 1))
+    fill_date(page, "Referrals to", dt.date(2026, 9, 30))
     page.get_by_label("Why is it done?").fill("The last audit found gaps.")
     cast.send(page)
     _change(cast, page, "themes")
@@ -351,7 +344,7 @@ def meet(cast: Cast) -> None:
     cast.follow(page, TITLE)
     cast.follow(page, "Meeting")
     cast.follow(page, "Plan the meeting")
-    _date(page, "When is the meeting?", timezone.localdate())
+    fill_date(page, "When is the meeting?", timezone.localdate())
     page.get_by_label("At what time?").fill("10am")
     page.get_by_label("Police", exact=True).check()
     cast.send(page)
@@ -390,7 +383,7 @@ def plan(cast: Cast) -> None:
     cast.follow(page, "Agree an action", exact=False)
     page.get_by_label("What is to be done?").fill("Ask each child alone, and write it down.")
     page.get_by_label("Which agency owns it?").select_option(label="Police")
-    _date(page, "By when?", timezone.localdate() + dt.timedelta(days=60))
+    fill_date(page, "By when?", timezone.localdate() + dt.timedelta(days=60))
     page.get_by_label("How will one know that it worked?").fill("Ten plans of ten have the words.")
     cast.send(page)
     page = cast.window("Kit")
@@ -446,6 +439,11 @@ def read(cast: Cast) -> None:
         cast.follow(page, "Report 1", exact=False)
         cast.follow(page, "Read it as it prints")
         expect(page.get_by_text("The child is seldom asked.").first).to_be_visible()
+    page = cast.window("Orla")
+    page.goto(f"{cast.server}/")
+    cast.follow(page, "Board")
+    expect(_table(page, "Cases by agency")).to_contain_text("Police")
+    cast.picture(page, "board")
     for address in (f"{AUDIT}/gaps/", f"{AUDIT}/returns/{Return.objects.earliest('pk').pk}/"):
         answered = cast.window("Orla").goto(f"{cast.server}{address}")
         assert answered is not None
@@ -461,8 +459,8 @@ def read(cast: Cast) -> None:
 
 
 PARTS = (
-    *(commission, sample, allocate, know, by_form, by_workbook, with_nil_returns, sign_off, sum_up),
-    *(moderate, code, meet, plan, publish, read),
+    *(commission, sample, allocate, know, by_form, by_workbook, with_nil_returns, sign_off, alarm),
+    *(sum_up, moderate, code, meet, plan, publish, read),
 )
 
 
