@@ -18,7 +18,7 @@ from safehub.audit.returns.models import (
 from safehub.audit.sampling.queries import cases_drawn
 
 from .fed import Fed
-from .ways import READS, WRITES, Way
+from .ways import READ_HERE, READS, WRITES, Way
 
 
 def _audit(world: World) -> dict[str, Any]:
@@ -116,13 +116,14 @@ ASKED: dict[str, Fed] = {
         lambda world: {**_audit(world), "key": _sourced(world).pk},
         lambda world: [("return.add_source", _sourced(world))],
         way=WRITES,
+        late=READ_HERE,
     ),
     "audit:matters": _of_audit("audit.see", "conduct.raise"),
     "audit:raise_matter": _of_audit("audit.see", "conduct.raise", way=WRITES),
     "audit:matter": _on_matter("conduct.see", READS),
     "audit:acknowledge_matter": _on_matter("conduct.acknowledge"),
     "audit:conclude_matter": _on_matter("conduct.conclude"),
-    "audit:sum_up": _of_audit("audit.sum_up", way=WRITES),
+    "audit:sum_up": _of_audit("audit.sum_up", way=WRITES, late=READ_HERE),
     "audit:knowing": _of_audit("audit.say_known"),
     "audit:knowing_asked": _of_audit("audit.see_asked"),
     "audit:ask_known": _of_audit("audit.ask_known", way=WRITES),

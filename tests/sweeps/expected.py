@@ -6,6 +6,7 @@ from typing import Any
 
 from factories.world import World
 from oracle import plain_access as plain
+from oracle import plain_access_grants as plain_grants
 from safehub.foundation.access.vocabulary import Role
 
 from .routes import FED, MANAGING, Fed, Route
@@ -26,6 +27,8 @@ def expected(route: Route, method: str, world: World, who: Asker) -> int:
         return way.refusal(method, ABSENT_STATUS)
     fed = FED.get(route.name) or MANAGING[route.name]
     refusal = denial(fed, world, who)
+    if refusal == REFUSED and fed.late and not denial(fed, world, who, plain_grants.GATHERING):
+        return fed.late.answer(method)
     return fed.way.refusal(method, refusal) if refusal else fed.way.answer(method)
 
 
@@ -39,14 +42,17 @@ def expected_signed_out(route: Route, method: str) -> int:
     return fed.way.refusal(method, ABSENT_STATUS) if fed.owner else fed.way.answer(method)
 
 
-def denial(fed: Fed, world: World, who: Asker) -> int:
-    """404 where it is not there for them, 403 where this may not be done, 0 where it may."""
+def denial(fed: Fed, world: World, who: Asker, status: str = "") -> int:
+    """404 where it is not there for them, 403 where this may not be done, 0 where it may.
+
+    With a `status`: if what is asked for had that.
+    """
     if fed.owner is not None and fed.owner(world) != who.person:
         return ABSENT_STATUS
     if fed.has_role and not has_a_part(who, fed.has_role):
         return ABSENT_STATUS
     for action, record in _asked(fed, world, who):
-        said = verdict(world, who, action, record)
+        said = verdict(world, who, action, record, status)
         if fed.wants_glass and action == fed.wants_glass:
             if said != plain.BREAK_GLASS:
                 return ABSENT_STATUS

@@ -29,6 +29,8 @@ class Fed:
     wants_glass: str = ""
     hides: tuple[str, ...] = ()
     way: Way = READS
+    # How it answers whom the meeting kept from it: they were let in while the round gathered.
+    late: Way | None = None
 
 
 def _nothing(world: World) -> dict[str, Any]:

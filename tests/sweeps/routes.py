@@ -40,6 +40,8 @@ from .ways import (
     CONFIRMS,
     OPEN_ARGUMENTS,
     POSTS,
+    READ_ELSEWHERE,
+    READ_HERE,
     READS,
     WRITES,
     Way,
@@ -130,11 +132,12 @@ def _working(world: World) -> WorkingReturn:
     )[0]
 
 
-def on_working(action: str, way: Way = WRITES, **more: Any) -> Fed:
+def on_working(action: str, way: Way = WRITES, late: Way | None = None, **more: Any) -> Fed:
     return Fed(
         lambda world: {**_audit(world), "key": _working(world).pk, **more},
         lambda world: [(action, _working(world))],
         way=way,
+        late=late,
     )
 
 
@@ -306,6 +309,7 @@ FED: dict[str, Fed] = {
         lambda world: {**_audit(world), "key": _a_return(world).pk},
         lambda world: [("return.sign_off", _a_return(world))],
         way=WRITES,
+        late=READ_HERE,
     ),
     "audit:allocations": on_audit("audit.see_allocations"),
     "audit:allocate": Fed(
@@ -354,9 +358,9 @@ FED: dict[str, Fed] = {
         way=WRITES,
     ),
     "audit:answers": on_working("return.see_working", READS),
-    "audit:answer_part": on_working("return.answer", number=2),
-    "audit:check_answers": on_working("return.answer"),
-    "audit:discard_answers": on_working("return.answer"),
+    "audit:answer_part": on_working("return.answer", late=READ_ELSEWHERE, number=2),
+    "audit:check_answers": on_working("return.answer", late=READ_ELSEWHERE),
+    "audit:discard_answers": on_working("return.answer", late=READ_ELSEWHERE),
     "tools:tools": OWN,
     "tools:start": starts(),
     "tools:blank": starts(way=WRITES),

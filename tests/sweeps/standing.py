@@ -7,7 +7,7 @@ own decision shows as a difference.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from access.words import KINDS, ROLES
@@ -55,9 +55,15 @@ def asker(world: World, role: Role, relation: str) -> Asker:
     return Asker(role, where, relation == "conflicted", member.person_id if member else None)
 
 
-def verdict(world: World, who: Asker, action: str, record: Any) -> str:
-    """What the page says of the action: allow, absent, refused or break glass."""
-    return plain.decide(_facts(world, who, record), action, None, _AROUND).outcome
+def verdict(world: World, who: Asker, action: str, record: Any, status: str = "") -> str:
+    """What the page says of the action: allow, absent, refused or break glass.
+
+    As the record stands, or as if it had the `status`.
+    """
+    facts = _facts(world, who, record)
+    if status:
+        facts = replace(facts, status=status)
+    return plain.decide(facts, action, None, _AROUND).outcome
 
 
 def has_a_part(who: Asker, action: str) -> bool:

@@ -38,6 +38,9 @@ READS = Way()
 WRITES = Way(post=422, is_strict=False)
 # A form with nothing to fill in is done as it is sent.
 CONFIRMS = Way(post=302)
+# Once the round is opened what was begun is read elsewhere, or here, and what is sent not taken.
+READ_ELSEWHERE = Way(get=302, post=422, is_strict=False)
+READ_HERE = WRITES
 POSTS = Way(get=405, post=302)
 # allauth's own views: those with a form, and those without.
 FORM = Way(post=422, put=422, options=200)

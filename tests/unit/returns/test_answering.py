@@ -14,10 +14,12 @@ from factories.people import make_viewer
 from factories.world import World, whole_world
 from safehub.audit.returns.models import Return, ReturnVersion, WorkingReturn
 from safehub.audit.returns.queries import rows_of
+from safehub.audit.returns.working.commands import answer_return
 from safehub.audit.returns.working.parts import field_name
 from safehub.audit.returns.working.queries import tool_for
 from safehub.audit.sampling.models import Case
 from safehub.foundation.access.vocabulary import Role
+from safehub.foundation.errors import NotAllowed
 
 from .answering import Answerer
 
@@ -167,8 +169,12 @@ def test_no_answers_are_taken_once_the_round_is_opened(world: World, asha: Answe
     world.audit.opened_at = timezone.now()
     world.audit.save()
     address = reverse("audit:answer_part", args=[world.audit.reference, key, 2])
-    assert asha.client.get(address).status_code == 403
-    assert make_viewer(world.member(*AUDITOR)).organisation
+    answers = reverse("audit:answers", args=[world.audit.reference, key])
+    assert asha.client.get(address).headers["Location"] == answers
+    by = make_viewer(world.member(*AUDITOR))
+    with pytest.raises(NotAllowed):
+        answer_return(working=WorkingReturn.objects.get(), given={"known": "no"}, by=by)
+    assert WorkingReturn.objects.get().answers == {"known": "yes"}
 
 
 def test_every_kind_of_question_is_kept_as_answers_are(

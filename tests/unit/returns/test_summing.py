@@ -181,7 +181,9 @@ def test_only_its_agency_writes_it_and_only_while_the_round_gathers(small: Summi
     ]
     Audit.objects.update(opened_at=timezone.now())
     small.audit.refresh_from_db()
-    assert small.browser_of(small.cora).status == 403
+    cora = small.browser_of(small.cora)
+    assert "nothing more can be sent" in cora.page
+    assert "Keep it" not in cora.page
     with pytest.raises(NotAllowed):
         write(small, small.cora)
 

@@ -93,9 +93,9 @@ def tabs_of(viewer: Viewer, audit: Audit, here: str) -> list[Tab]:
         ("gaps", "Gaps and actions", "audit.see", f"/audits/{audit.reference}/gaps/"),
         ("reports", "Reports", "audit.see", f"/audits/{audit.reference}/reports/"),
     ]
+    cases = reverse("audit:own_cases", args=[audit.reference])
+    parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
     if audit.opened_at is None:
-        cases = reverse("audit:own_cases", args=[audit.reference])
-        parts.insert(1, ("cases", "Your cases", "audit.answer", cases))
         sending = reverse("audit:workbook", args=[audit.reference])
         summing = reverse("audit:sum_up", args=[audit.reference])
         parts.insert(2, ("summary", "Your summary", "audit.sum_up", summing))

@@ -42,6 +42,7 @@ class Posting:
     drafts_kept: bool = True
     has_files: bool = False
     saved: str = ""
+    too_late: str = ""
     offers: Sequence[Offer] = ()
     differences: Sequence[Difference] = ()
     # Names that the template needs.

@@ -69,6 +69,7 @@ def submit(
     record: Model | None = None,
     initial: Mapping[str, Any] | None = None,
     form_kwargs: Mapping[str, Any] | None = None,
+    too_late: str = "",
     **context: Any,
 ) -> HttpResponse:
     """Show the form, or do what it asks: once, whole or not at all.
@@ -78,7 +79,9 @@ def submit(
     returns), else back to the form; and `success` is told once all is committed. What `act`
     raises of the house's errors is shown above the form, with what was typed. With an EditForm
     `record` is what is edited; with any other it only says what the form is about. Whether the
-    viewer may open the page at all is for the view to ask before.
+    viewer may open the page at all is for the view to ask before. `too_late` is the sentence that
+    says why the form, which was open to them once, is not taken any more: then nothing is done,
+    and what was typed is shown and kept.
     """
     sending = _Sending(
         request,
@@ -91,6 +94,7 @@ def submit(
         record,
         dict(initial or {}),
         dict(form_kwargs or {}),
+        too_late,
         context,
     )
     if request.method not in ("GET", "HEAD", "POST"):
@@ -112,6 +116,7 @@ class _Sending:
     record: Model | None
     initial: dict[str, Any]
     form_kwargs: dict[str, Any]
+    too_late: str
     context: dict[str, Any]
 
     def __post_init__(self) -> None:
@@ -171,6 +176,7 @@ class _Sending:
             drafts_kept=self.drafts_kept,
             has_files=form.is_multipart(),
             saved=self.saved,
+            too_late=self.too_late,
             **further,
         )
         attach(form, posting)
@@ -217,6 +223,8 @@ class _Sending:
             )
         except TokenRefused as refused:
             return self._refused(form, self._token(form), [str(refused)])
+        if self.too_late:
+            return self._late(form, token)
         wanted = request.POST.get(ACTION, "")
         if wanted == SAVE and self.drafts_kept:
             return self._saved_for_later(form, token)
@@ -296,6 +304,17 @@ class _Sending:
         return self._refused(form, token, [str(conflict)], status=409)
 
     # Refusing
+
+    def _late(self, form: BaseForm, token: FormToken) -> HttpResponse:
+        """What was done before it was too late, or what was typed, kept and not judged any more."""
+        first = submission_with(token.nonce, self.holder)
+        if first is not None:
+            return self._pressed_again(form, first)
+        form.is_valid()
+        _quiet(form).add_error(None, self.too_late)
+        self._rescue(token)
+        original = self.request.POST.get(ORIGINAL, "")
+        return self._page(form, token, status=409, original=original)
 
     def _refused(
         self, form: BaseForm, token: FormToken, mistakes: Iterable[Any], *, status: int = 422

@@ -49,14 +49,14 @@ def returns_to_sign(viewer: Viewer, audit: Audit | None = None) -> list[ToSign]:
     ]
 
 
-def return_to_sign(viewer: Viewer, reference: str, key: int) -> Return:
+def return_to_sign(viewer: Viewer, reference: str, key: int, action: str) -> Return:
     """One return, opened to sign it off. Raises Absent and NotAllowed. Two queries."""
     found = (
         Return.objects.filter(participant__audit__reference=reference)
         .select_related("case", "participant__audit__tool_version")
         .defer("participant__audit__tool_version__sheets")
     )
-    return open_record(viewer, "return.sign_off", found, pk=key)
+    return open_record(viewer, action, found, pk=key)
 
 
 @dataclass(frozen=True)

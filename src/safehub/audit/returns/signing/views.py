@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
 from safehub.audit.returns.models import SignedOff
 from safehub.audit.returns.presenters import answer_facts, sums_of
 from safehub.audit.returns.queries import answers_shown
@@ -21,7 +24,8 @@ _SAID = {
 def sign_off(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """The return as it was submitted, and what its agency says of it."""
     viewer = viewer_on(request)
-    found = queries.return_to_sign(viewer, reference, key)
+    opened = partial(queries.return_to_sign, viewer, reference, key)
+    found, is_late = opened_or_late(opened, "return.sign_off", "return.see")
     audit = found.participant.audit
     shown = answers_shown(viewer, found)
 
@@ -38,7 +42,8 @@ def sign_off(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     return submit(
         request,
         forms.SignOffForm,
-        act=act,
+        act=in_time(audit, act),
+        too_late=too_late(audit) if is_late else "",
         title=f"Sign off case {found.case.number}",
         success=lambda said: f"Case {found.case.number}: {said}",
         template="returns/sign_off.html",

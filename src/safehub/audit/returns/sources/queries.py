@@ -15,12 +15,10 @@ def sources_shown(found: Return, classes: frozenset[FieldClass]) -> list[ReturnS
     return list(found.sources.all()) if FieldClass.OPINION in classes else []
 
 
-def return_to_add_to(viewer: Viewer, reference: str, key: int) -> Return:
+def return_to_add_to(viewer: Viewer, reference: str, key: int, action: str) -> Return:
     """A return, opened to record a source of it. Raises Absent and NotAllowed. Two queries."""
     found = Return.objects.filter(participant__audit__reference=reference)
-    return open_record(
-        viewer, "return.add_source", found.select_related("case", "participant__audit"), pk=key
-    )
+    return open_record(viewer, action, found.select_related("case", "participant__audit"), pk=key)
 
 
 def sources_taken(audit: Audit) -> list[SourceTaken]:

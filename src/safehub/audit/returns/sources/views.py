@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
 from safehub.audit.returns.models import SourceKind
 from safehub.audit.returns.sources import commands, forms, queries
 from safehub.foundation.access.requests import viewer_on
@@ -14,7 +17,9 @@ from safehub.foundation.submissions.submitting import submit
 def add_source(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Record a conversation, or why there was none."""
     viewer = viewer_on(request)
-    found = queries.return_to_add_to(viewer, reference, key)
+    opened = partial(queries.return_to_add_to, viewer, reference, key)
+    found, is_late = opened_or_late(opened, "return.add_source", "return.see")
+    audit = found.participant.audit
     back = reverse("audit:return", args=[reference, key])
 
     def act(form: forms.SourceForm) -> object:
@@ -36,7 +41,8 @@ def add_source(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     return submit(
         request,
         forms.SourceForm,
-        act=act,
+        act=in_time(audit, act),
+        too_late=too_late(audit) if is_late else "",
         title=f"Case {found.case.number}: a source of its own",
         lead="What the practitioner says, and where it is safe what child and family say, is kept "
         "beside the return under its own heading, and does not change it. What is recorded "

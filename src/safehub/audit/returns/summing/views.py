@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.summing import commands, forms, queries
 from safehub.audit.returns.summing.rules import first_words, statements_from
@@ -17,7 +20,8 @@ from safehub.foundation.submissions.submitting import submit
 def sum_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Write the agency's summative report, which begins with its own figures."""
     viewer = viewer_on(request)
-    audit = opened_audit(viewer, reference, "audit.sum_up")
+    opened = partial(opened_audit, viewer, reference)
+    audit, is_late = opened_or_late(opened, "audit.sum_up", "audit.see")
     participant = queries.own_part(viewer, audit)
     figures = queries.own_figures(audit, participant)
     codes = frozenset(audit.themes.values_list("code", flat=True))
@@ -37,7 +41,8 @@ def sum_up(request: HttpRequest, reference: str) -> HttpResponse:
     return submit(
         request,
         forms.SumUpForm,
-        act=act,
+        act=in_time(audit, act),
+        too_late=too_late(audit) if is_late else "",
         title=f"Summative report of {participant.name}",
         success="Your agency's summative report is kept. You can change it until the meeting.",
         then=reverse("audit:sum_up", args=[reference]),

@@ -64,13 +64,50 @@ def part_address(working: WorkingReturn, part: Part) -> str:
 
 
 def case_rows(audit: Audit, cases: list[OwnCase], *, unit: str) -> list[list[object]]:
-    """A row for each case: where to answer, how far the agency is, and who must not answer."""
+    """A row for each case: where to answer, how far the agency is, and who must not answer.
+
+    Once the round is opened, where to read what was begun or sent.
+    """
+    if audit.opened_at is not None:
+        return [row for one in cases for row in _closed_rows(audit, one)]
     return [[_case_link(audit, one, unit), _states(audit, one), _conflict(one)] for one in cases]
 
 
 def _conflict(one: OwnCase) -> Link:
     href = reverse("declare_conflict", args=["sampling.case", one.case.pk])
     return Link("Declare a conflict", href, f"of interest with case {one.case.number}")
+
+
+def _closed_rows(audit: Audit, one: OwnCase) -> list[list[object]]:
+    """Each return that was sent or begun; else that nothing was sent."""
+    number = f"Case {one.case.number}"
+
+    def link(name: str, key: int, respondent: str) -> Link:
+        address = reverse(f"audit:{name}", args=[audit.reference, key])
+        return Link(f"{number}: {respondent}" if respondent else number, address)
+
+    sent = {respondent for _, respondent, status, *_ in one.returned if status == SUBMITTED}
+    rows: list[list[object]] = [
+        [link("return", key, respondent), _sent_words(known, signed)]
+        for key, respondent, status, known, signed in one.returned
+        if status == SUBMITTED
+    ]
+    rows += [
+        [
+            link("answers", key, respondent),
+            Tag("Changes begun, not sent" if respondent in sent else "Begun, not sent", "orange"),
+        ]
+        for key, respondent in one.working
+    ]
+    return rows or [[number, Tag("Not sent", "orange")]]
+
+
+def _sent_words(known: str, signed: str) -> Tag:
+    if signed == SENT_BACK:
+        return Tag("Sent back, not sent again", "orange")
+    if known == NO:
+        return Tag("Not known to us", "grey")
+    return Tag("Accepted" if signed == ACCEPTED else "Submitted", "green")
 
 
 def _case_link(audit: Audit, one: OwnCase, unit: str) -> Link:
@@ -178,9 +215,14 @@ class PartAnswers:
 
 
 def answers_to_check(
-    working: WorkingReturn, parts: tuple[Part, ...], judged: Judged, files: Mapping[str, str]
+    working: WorkingReturn,
+    parts: tuple[Part, ...],
+    judged: Judged,
+    files: Mapping[str, str],
+    *,
+    changes: bool = True,
 ) -> list[PartAnswers]:
-    """All that is asked, with what was answered and where to change it."""
+    """All that is asked, with what was answered and, with `changes`, where to change it."""
     found = []
     for part in parts:
         address = part_address(working, part)
@@ -188,7 +230,9 @@ def answers_to_check(
             Fact(
                 _label(column),
                 _answer(column, judged.answers.get(column.name, ""), files),
-                [Link("Change", f"{address}#id_{field_name(column.name)}", _label(column))],
+                [Link("Change", f"{address}#id_{field_name(column.name)}", _label(column))]
+                if changes
+                else [],
             )
             for column in part.columns
             if judged.is_asked(column) and (column.entry is None or column.name in judged.answers)
@@ -246,6 +290,24 @@ def unsent_rows(working: WorkingReturn, before: Iterable[TypedBefore]) -> list[l
         for name, text in one.typed.items()
         if working.answers.get(name) != text
     ]
+
+
+def typed_rows(working: WorkingReturn, kept: Iterable[TypedBefore]) -> list[list[object]]:
+    """A row for each thing typed and not saved before the round was opened."""
+    return [
+        [_label(one.columns[name]), answer_in_words(one.columns[name].question, text)]
+        for one in kept
+        for name, text in one.typed.items()
+        if working.answers.get(name) != text
+    ]
+
+
+def file_links(working: WorkingReturn, files: Iterable[ReturnEvidence]) -> dict[str, str]:
+    """Where each file of a return being answered is fetched, by column."""
+    reference = working.participant.audit.reference
+    return {
+        one.column: reverse("audit:evidence", args=[reference, working.pk, one.pk]) for one in files
+    }
 
 
 def _file_aside(

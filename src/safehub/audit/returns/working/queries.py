@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
@@ -114,6 +114,11 @@ class OwnCase:
     case: Case
     working: list[tuple[int, str]] = field(default_factory=list)
     returned: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def is_sent(self) -> bool:
+        """Something was submitted, whatever its agency said of it since."""
+        return any(status == SUBMITTED for _, _, status, _, _ in self.returned)
 
     @property
     def is_owed(self) -> bool:
@@ -276,10 +281,21 @@ class TypedBefore:
 
 def typed_before(holder: Holder, working: WorkingReturn) -> list[TypedBefore]:
     """The unsent texts that a round has moved away from. One query, two where there are any."""
+    return _kept(holder, working, lambda version: version != working.tool_version_id)
+
+
+def typed_now(holder: Holder, working: WorkingReturn) -> list[TypedBefore]:
+    """The unsent texts of the version that is answered. One query, two where there are any."""
+    return _kept(holder, working, lambda version: version == working.tool_version_id)
+
+
+def _kept(
+    holder: Holder, working: WorkingReturn, is_wanted: Callable[[int], bool]
+) -> list[TypedBefore]:
     kept: list[tuple[int, Typed]] = []
     for text in texts_about(holder, ref_of(working)):
         found = _CODE.match(text.form)
-        if found and int(found[1]) != working.tool_version_id:
+        if found and is_wanted(int(found[1])):
             kept.append((int(found[1]), text.fields))
     versions = ToolVersion.objects.in_bulk({key for key, _ in kept}) if kept else {}
     agency = working.participant.code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.evidence import handed_out
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
 from safehub.audit.returns.models import WorkingReturn
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.rows import KNOWN
@@ -52,7 +53,9 @@ def own_cases(request: HttpRequest, reference: str) -> HttpResponse:
         tabs=tabs_of(viewer, audit, "cases"),
         due=presenters.due(audit),
         rows=presenters.case_rows(audit, cases, unit=unit),
+        too_late=too_late(audit),
         left=sum(one.is_owed for one in cases),
+        unsent=sum(not one.is_sent for one in cases),
         signs=presenters.sign_rows(audit, returns_to_sign(viewer, audit)),
         count=len(cases),
     )
@@ -132,24 +135,43 @@ def answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """The task list of a return: its sections, and how far each is."""
     viewer = viewer_on(request)
     working = queries.working_return(viewer, reference, key)
-    judged = queries.judged(working)
+    audit, judged = working.participant.audit, queries.judged(working)
+    late, holder = too_late(audit), holder_of(request)
+    parts, files = _parts(working), queries.evidence_of(working)
+    links = presenters.file_links(working, files.values())
+    sections = presenters.answers_to_check(working, parts, judged, links, changes=False)
     return page(
         request,
         "returns/answers.html",
         title=f"Case {working.case.number}",
         working=working,
-        audit=working.participant.audit,
+        audit=audit,
+        too_late=late,
+        sections=sections if late else [],
         identity=presenters.identity_facts(queries.who_the_case_is(viewer, working.case)),
         sent_back=queries.sent_back_because(viewer, working.participant, working.case),
-        tasks=presenters.tasks_of(working, _parts(working), judged),
-        aside=presenters.aside_rows(working, queries.evidence_of(working))
-        + presenters.unsent_rows(working, queries.typed_before(holder_of(request), working)),
+        tasks=presenters.tasks_of(working, parts, judged),
+        aside=presenters.aside_rows(working, files)
+        + presenters.unsent_rows(working, queries.typed_before(holder, working)),
+        unsent=presenters.typed_rows(working, queries.typed_now(holder, working)) if late else [],
+        kept_for=holder.keeps_for.days,
         ring=forms.RING if presenters.is_at_risk(judged) else "",
     )
 
 
 def _parts(working: WorkingReturn) -> tuple[Part, ...]:
     return queries.parts_for(working.tool_version, working.participant.code)
+
+
+def _to_answer(viewer: Viewer, reference: str, key: int) -> tuple[WorkingReturn, str]:
+    """What is to be answered, and why it is too late for that; blank where it is not."""
+    opened = partial(queries.working_return, viewer, reference, key)
+    working, is_late = opened_or_late(opened, "return.answer", "return.see_working")
+    return working, too_late(working.participant.audit) if is_late else ""
+
+
+def _is_look(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -167,9 +189,11 @@ class _Next:
 
 
 def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> HttpResponse:
-    """One section of a return."""
+    """One section of a return. Once the round is opened all of it is read on one page."""
     viewer = viewer_on(request)
-    working = queries.working_return(viewer, reference, key, "return.answer")
+    working, late = _to_answer(viewer, reference, key)
+    if late and _is_look(request):
+        return redirect("audit:answers", reference, key)
     parts = _parts(working)
     part = next((one for one in parts if one.number == number), None)
     if part is None:
@@ -187,7 +211,8 @@ def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> 
     return submit(
         request,
         shown.form_class(working),
-        act=act,
+        act=in_time(working.participant.audit, act),
+        too_late=late,
         title=part.title,
         success=_Next.said,
         template="returns/part.html",
@@ -256,7 +281,9 @@ def _next_part(parts: tuple[Part, ...], here: Part, judged: Judged) -> Part | No
 def check_answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """All answers with what is missing; and submitting them."""
     viewer = viewer_on(request)
-    working = queries.working_return(viewer, reference, key, "return.answer")
+    working, late = _to_answer(viewer, reference, key)
+    if late and _is_look(request):
+        return redirect("audit:answers", reference, key)
     judged, parts = queries.judged(working), _parts(working)
     newer = queries.came_in_since(working)
     replaces = newer.number if newer is not None else 0
@@ -274,14 +301,12 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
             f"{told} {forms.RING}" if sent.is_at_risk else told,
         )
 
-    files = {
-        one.column: reverse("audit:evidence", args=[reference, working.pk, one.pk])
-        for one in queries.evidence_of(working).values()
-    }
+    files = presenters.file_links(working, queries.evidence_of(working).values())
     return submit(
         request,
         forms.SubmitForm,
-        act=act,
+        act=in_time(working.participant.audit, act),
+        too_late=late,
         title="Check your answers",
         success=_Next.said,
         template="returns/check.html",
@@ -301,11 +326,18 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
 def discard_answers(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Drop what was answered and not submitted."""
     viewer = viewer_on(request)
-    working = queries.working_return(viewer, reference, key, "return.answer")
+    working, late = _to_answer(viewer, reference, key)
+    if late and _is_look(request):
+        return redirect("audit:answers", reference, key)
+
+    def act(form: forms.DiscardForm) -> None:
+        commands.discard_return(working=working, by=viewer)
+
     return submit(
         request,
         forms.DiscardForm,
-        act=lambda form: commands.discard_return(working=working, by=viewer),
+        act=in_time(working.participant.audit, act),
+        too_late=late,
         title=f"Discard the answers on case {working.case.number}?",
         lead="All answers and files that were not submitted are dropped for good. "
         "What was submitted before stands.",
