@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from pytest_django.fixtures import Settings
 from factories.people import make_membership, make_viewer, operator
 from factories.world import World, whole_world
 from safehub.audit.coding import commands
+from safehub.audit.coding.leaving.commands import let_go
+from safehub.audit.coding.leaving.queries import LEFT_ALONE
 from safehub.audit.coding.models import Code, CodedText, CodeTheme, ThemeWords
 from safehub.audit.coding.queries import matrix_for, questions_to_code, words_of_text
 from safehub.audit.coding.rows import Words
@@ -20,6 +23,7 @@ from safehub.foundation.access.decision import decide
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Outcome, Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
+from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from safehub.instruments.responses import answers_of
 from unit.returns.answering import Answerer
@@ -287,12 +291,53 @@ def test_two_coders_at_once_do_not_mix_and_one_lets_go(world: World) -> None:
     mo = Answerer(world.client(*MODERATOR))
     mo.open(address(world, "code_text", text.pk))
     assert mo.address == address(world, "coded_text", text.pk)
-    mo.open(address(world, "let_go_text", text.pk))
-    mo.send()
+    edie = Answerer(world.client(*OFFICE))
+    edie.open(address(world, "let_go_text", text.pk))
+    edie.send()
     assert not Code.objects.exists()
     coded(world, text, words, *MODERATOR)
     text.refresh_from_db()
     assert text.first_by == world.member(*MODERATOR).person
+
+
+def test_nobody_drops_what_somebody_else_marked_unless_they_left_it_alone(world: World) -> None:
+    words, text = theme(world), chosen(world)[0]
+    marked(world, text, words)
+    mo = Answerer(world.client(*MODERATOR))
+    page = mo.open(address(world, "let_go_text", text.pk))
+    assert "Ask them to finish it" in page
+    assert "Let it go</button>" not in page
+    # Also where the page was opened before anything was marked.
+    with pytest.raises(NotPossible, match="Ask them to finish it"):
+        let_go(text=text, by=viewer(world, *MODERATOR))
+    nearly = timezone.now() - LEFT_ALONE + dt.timedelta(hours=1)
+    Code.objects.update(coded_at=nearly)
+    with pytest.raises(NotPossible):
+        let_go(text=text, by=viewer(world, *MODERATOR))
+    assert Code.objects.count() == 1
+    assert not Message.objects.filter(notice="coding.let_go").exists()
+    Code.objects.update(coded_at=nearly - dt.timedelta(hours=1))
+    mo.open(address(world, "let_go_text", text.pk))
+    mo.send()
+    assert not Code.objects.exists()
+    text.refresh_from_db()
+    assert text.first_by is None
+    # Whoever had marked it is told, by reference alone.
+    [told] = Message.objects.filter(notice="coding.let_go")
+    assert told.to == world.member(*OFFICE).person.email
+    assert (told.reference, told.link) == (
+        f"text {text.pk}",
+        address(world, "coded_text", text.pk),
+    )
+    # One that is begun and marks nothing is nobody's loss, and one's own is nobody else's.
+    coded_by = viewer(world, *OFFICE)
+    marked(world, text, words)
+    commands.take_out_codes(text=text, codes=[Code.objects.get().pk], by=coded_by)
+    let_go(text=text, by=viewer(world, *MODERATOR))
+    marked(world, text, words)
+    let_go(text=text, by=coded_by)
+    assert not Code.objects.exists()
+    assert Message.objects.filter(notice="coding.let_go").count() == 1
 
 
 def test_a_double_press_gives_one_code_and_is_finished_once(world: World) -> None:
@@ -388,7 +433,7 @@ def test_codes_go_with_words_that_were_sent_in_again_unchanged(world: World) -> 
     page = world.client(*OFFICE).get(address(world, "coded_text", text.pk)).content.decode()
     assert "counts nowhere" in page
     with pytest.raises(NotAllowed):
-        commands.let_go(text=text, by=viewer(world, *OFFICE))
+        let_go(text=text, by=viewer(world, *OFFICE))
 
 
 def test_an_old_round_keeps_the_words_it_was_coded_by(world: World) -> None:

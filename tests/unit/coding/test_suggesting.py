@@ -14,6 +14,7 @@ from django.utils import timezone
 from factories.world import World
 from safehub.audit.coding import commands
 from safehub.audit.coding.commands import dismiss_suggestion, take_suggestion
+from safehub.audit.coding.leaving.commands import let_go
 from safehub.audit.coding.models import (
     Code,
     CodedText,
@@ -317,7 +318,7 @@ def test_a_coder_takes_and_dismisses_on_the_page(coded: Coded) -> None:
     }
     assert set(events.values_list("person", flat=True)) == {coded.world.member(*OFFICE).person_id}
     # Another coder is shown what only the first dismissed.
-    commands.let_go(text=coded.waiting, by=viewer(coded.world, *MODERATOR))
+    let_go(text=coded.waiting, by=viewer(coded.world, *OFFICE))
     page = coded.world.client(*MODERATOR).get(address(coded.world, "code_text", coded.waiting.pk))
     assert "Suggested: The home" in page.content.decode()
     page = coded.world.client(*OFFICE).get(address(coded.world, "code_text", coded.waiting.pk))

@@ -331,26 +331,6 @@ def finish_coding(*, text: CodedText, by: Viewer) -> CodedText:
     return now
 
 
-@transaction.atomic
-def let_go(*, text: CodedText, by: Viewer) -> CodedText:
-    """Leave the coding that is open to whoever takes it: what it marked is dropped unseen.
-
-    Whoever could code it may say so, for somebody who is away as well. Raises Absent, NotAllowed.
-    """
-    now = CodedText.objects.select_for_update().get(pk=text.pk)
-    check(by, action_open(now), now)
-    if coder_of(now) is None:
-        return now
-    now.codes.filter(coding=coding_open(now)).delete()
-    if coding_open(now) == FIRST:
-        now.first_by = None
-    else:
-        now.second_by = None
-    now.save(update_fields=["first_by", "second_by"])
-    record("coding.let_go", by=by, on=ref_of(now))
-    return now
-
-
 # --- suggestions: nothing is coded by itself ------------------------------------------------------
 
 

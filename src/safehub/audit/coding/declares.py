@@ -23,6 +23,7 @@ from safehub.audit.programmes.queries.standing import (
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.vocabulary import FieldClass, Role
 from safehub.foundation.declarations import Declares
+from safehub.foundation.outbox.notices import NoticeType
 from safehub.foundation.trail.events import EventType
 
 _KEPT = "as long as the board sets for audit working papers; 6 years unless it says otherwise"
@@ -164,6 +165,14 @@ DECLARES = Declares(
         EventType("coding.learnt", "learnt suggestions from codes"),
         EventType("coding.suggestion_taken", "took a suggested theme for a passage"),
         EventType("coding.suggestion_dismissed", "dismissed a suggested theme of a passage"),
+    ),
+    notices=(
+        NoticeType(
+            "coding.let_go",
+            "Safehub: {reference} was left to somebody else",
+            "You had begun to code {reference} and marked nothing more for 14 days. It was left to "
+            "whoever takes it, and what you had marked is dropped.",
+        ),
     ),
     fields={
         **{

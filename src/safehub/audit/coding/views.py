@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.coding import commands, forms, presenters, queries
+from safehub.audit.coding.leaving.commands import let_go
+from safehub.audit.coding.leaving.queries import why_not_yet
 from safehub.audit.coding.models import CodedText
 from safehub.audit.coding.states import FIRST, Polarity
 from safehub.audit.coding.suggesting.queries import suggestions_for
@@ -189,10 +191,11 @@ def let_go_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     return submit(
         request,
         forms.ConfirmForm,
-        act=lambda form: commands.let_go(text=text, by=viewer),
+        act=lambda form: let_go(text=text, by=viewer),
+        too_late=why_not_yet(viewer, text),
         title="Let somebody else code this text?",
         lead="What was marked in the coding that is not finished is dropped, and nobody has seen "
-        "it. Codings that are finished stay.",
+        "it. Whoever marked it is told. Codings that are finished stay.",
         success="Anybody who codes may take this text now.",
         then=back,
         record=text,
