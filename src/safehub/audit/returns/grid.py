@@ -54,7 +54,9 @@ class Grid:
     """Agencies across as (code, name), case numbers down, a cell for each, and who is withdrawn.
 
     `cases` are those of the page that is shown. `asked` counts the cases of the whole round that
-    are not withdrawn, and `counts` where each agency stands with them, by its code.
+    are not withdrawn, and `counts` where each agency stands with them, by its code. Of agencies
+    that are `hidden` the viewer sees no return, of those that are `unbegun` not what is begun: that
+    these count none says nothing of what there is. Without `shows_cases` they see no case either.
     """
 
     agencies: tuple[tuple[str, str], ...]
@@ -64,10 +66,18 @@ class Grid:
     paged: Paged
     asked: int
     counts: dict[str, dict[Standing, int]]
+    hidden: frozenset[str] = frozenset()
+    unbegun: frozenset[str] = frozenset()
+    shows_cases: bool = True
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The codes of the agencies of which the viewer sees returns."""
+        return tuple(code for code, _ in self.agencies if code not in self.hidden)
 
     def returned_of_case(self, case: str) -> int:
-        """How many of the agencies shown have returned the case."""
-        return sum(self.cells[case, code].standing in RETURNED for code, _ in self.agencies)
+        """How many of the agencies whose returns are seen have returned the case."""
+        return sum(self.cells[case, code].standing in RETURNED for code in self.seen)
 
 
 class Settled(IntEnum):

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.queries.standing import AGENCY
 from safehub.audit.returns.grid import RETURNED, Cell, Grid, Standing
 from safehub.audit.returns.models import Return, ReturnStatus, ReturnVersion, SignedOff
 from safehub.audit.returns.queries import Shown
 from safehub.audit.returns.rows import KNOWN
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.access.vocabulary import FieldClass, Role
 from safehub.foundation.govuk.paging import Paged
 from safehub.foundation.govuk.parts import Fact, Mark, Tab, Tone
 from safehub.foundation.govuk.wording import day
@@ -32,6 +33,9 @@ WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.ACCEPTED: ("Accepted", "done"),
 }
 MASKED = "Hidden: your role does not see this"
+NOT_SHOWN = "Not shown"
+_HIDDEN = Mark(NOT_SHOWN, "none")
+_UNTIL = " before the round is opened."
 BLIND = "Hidden from moderators until the round is opened, so that a second grade is given blind"
 
 
@@ -44,17 +48,26 @@ class GridShown:
     totals: list[str]
     counts: list[list[object]]
     paged: Paged
+    notes: list[str]
+    shows_cases: bool
+    empty: str
 
 
-def grid_of(audit: Audit, grid: Grid) -> GridShown:
-    """Marks for cells; each that has one return leads to it."""
+def grid_of(viewer: Viewer, audit: Audit, grid: Grid) -> GridShown:
+    """Marks for cells; each that has one return leads to it.
+
+    Where no return of an agency is shown to the viewer that is said, and nothing is counted.
+    """
     address = reverse("audit:return", args=[audit.reference, 0])[: -len("0/")]
     codes = [code for code, _ in grid.agencies]
     rows: list[tuple[object, list[Mark], str]] = [
         (
             f"{case} (withdrawn)" if case in grid.withdrawn else case,
-            [_mark(grid.cells[case, code], address) for code in codes],
-            f"{grid.returned_of_case(case)} of {len(codes)}",
+            [
+                _mark(grid.cells[case, code], address, is_hidden=code in grid.hidden)
+                for code in codes
+            ],
+            f"{grid.returned_of_case(case)} of {len(grid.seen)}" if grid.seen else NOT_SHOWN,
         )
         for case in grid.cases
     ]
@@ -62,13 +75,47 @@ def grid_of(audit: Audit, grid: Grid) -> GridShown:
     return GridShown(
         heads=[code for code, _ in grid.agencies],
         rows=rows,
-        totals=[str(sum(counts[code][one] for one in RETURNED)) for code, _ in grid.agencies],
+        totals=[
+            NOT_SHOWN if code in grid.hidden else str(sum(counts[code][one] for one in RETURNED))
+            for code in codes
+        ],
         paged=grid.paged,
         counts=[
-            [name, grid.asked, *(counts[code][one] for one in _ORDER)]
+            [name, grid.asked, *(_counted(grid, code, one) for one in _ORDER)]
             for code, name in grid.agencies
         ],
+        notes=_notes(viewer, audit, grid),
+        shows_cases=grid.shows_cases,
+        empty="No case of this round is open to you."
+        if viewer.role in AGENCY
+        else "There are no cases yet.",
     )
+
+
+def _counted(grid: Grid, code: str, standing: Standing) -> object:
+    is_hidden = code in grid.hidden or (standing is Standing.DRAFT and code in grid.unbegun)
+    return NOT_SHOWN if is_hidden else grid.counts[code][standing]
+
+
+def _notes(viewer: Viewer, audit: Audit, grid: Grid) -> list[str]:
+    """What the grid leaves out for this viewer, so that nobody takes it for nothing."""
+    names = [name for code, name in grid.agencies if code in grid.hidden]
+    notes = []
+    if not grid.shows_cases:
+        what = "The cases of this round, and what agencies returned on them, are not shown to you"
+        return [f"{what}{_UNTIL if audit.opened_at is None else '.'}"]
+    if names and not grid.seen and audit.opened_at is None:
+        notes.append(f"What agencies returned is not shown to you{_UNTIL}")
+    elif names:
+        notes.append(
+            f"What {' and '.join(names)} returned is not shown to you: in your role you look at "
+            "what other agencies returned."
+        )
+    if viewer.role is Role.AGENCY_AUDITOR:
+        notes.append("You see the cases that are allocated to you, and they alone are counted.")
+    if viewer.unit:
+        notes.append(f"Of your own agency you see what {viewer.unit} answered, and nothing else.")
+    return notes
 
 
 _ORDER = (
@@ -77,7 +124,10 @@ _ORDER = (
 )
 
 
-def _mark(cell: Cell, address: str) -> Mark:
+def _mark(cell: Cell, address: str, *, is_hidden: bool) -> Mark:
+    # A return that was given to somebody by itself is seen all the same.
+    if is_hidden and not cell.keys:
+        return _HIDDEN
     word, tone = WORDS[cell.standing]
     if cell.respondents > 1:
         word = f"{word} ({cell.respondents})"

@@ -31,7 +31,7 @@ def round_grid(request: HttpRequest, reference: str) -> HttpResponse:
         wide=True,
         audit=audit,
         tabs=tabs_of(viewer, audit, "round"),
-        grid=grid_of(audit, grid) if grid else None,
+        grid=grid_of(viewer, audit, grid) if grid else None,
         newer=newer_version(viewer, audit) if may(viewer, "audit.change_tool", audit) else None,
     )
 

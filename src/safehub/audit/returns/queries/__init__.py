@@ -27,6 +27,7 @@ from safehub.audit.returns.models import (
     SummativeStatement,
 )
 from safehub.audit.returns.queries.asking import Asking
+from safehub.audit.returns.queries.showing import showing_to
 from safehub.audit.returns.rows import Printed, ReturnRow
 from safehub.audit.returns.summaries import Summary
 from safehub.foundation.access.decision import (
@@ -126,7 +127,7 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
     """A page of the round's grid as far as the viewer may see it; None where they see none of it.
 
     An agency sees its own column until the round is opened. Of a return that is not submitted yet
-    its own agency and the coordinator see that it is begun, and no more. Eight queries.
+    its own agency and the coordinator see that it is begun, and no more. Nine queries.
     """
     if not may(viewer, "audit.see_grid", audit):
         return None
@@ -142,8 +143,10 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
     is_begun = asking.begun(on_page)
     settled = asking.settled()
     drafts = asking.drafts()
-    agencies = _columns(viewer, audit, set(settled))
+    columns = _columns(viewer, audit, set(settled))
+    agencies = tuple((code, name) for code, name, _ in columns)
     codes = [code for code, _ in agencies]
+    showing = showing_to(viewer, audit)
     asked = sum(gone is None for _, _, gone in cases)
     return Grid(
         agencies=agencies,
@@ -159,14 +162,24 @@ def grid_for(viewer: Viewer, audit: Audit, page: str | None = None) -> Grid | No
         counts={
             code: counts_of(asked, settled.get(code, {}), drafts.get(code, 0)) for code in codes
         },
+        hidden=frozenset(
+            code for code, _, is_own in columns if not showing.is_of_returns(of_own_agency=is_own)
+        ),
+        unbegun=frozenset(
+            code for code, _, is_own in columns if not showing.is_of_begun(of_own_agency=is_own)
+        ),
+        shows_cases=bool(cases) or showing.is_of_cases,
     )
 
 
-def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str], ...]:
-    """All agencies for those who see every return; else the viewer's own and those opened to it."""
+def _columns(viewer: Viewer, audit: Audit, seen: set[str]) -> tuple[tuple[str, str, bool], ...]:
+    """All agencies for those who see every return; else the viewer's own and those opened to it.
+
+    Code and name of each, and whether it is the viewer's own.
+    """
     everybody = may(viewer, "audit.see_every_return", audit)
     return tuple(
-        (code, name)
+        (code, name, agency == viewer.organisation)
         for code, name, agency in Asking(viewer, audit.pk).agencies()
         if everybody or code in seen or agency == viewer.organisation
     )
