@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from factories.people import operator
 from safehub.audit.coding.models import Code, CodedText, CodeTheme, TextChoice, ThemeWords
-from safehub.audit.coding.queries import answers_in_words, texts_taken
+from safehub.audit.coding.queries import agreement_for, answers_in_words, matrix_for, texts_taken
 from safehub.audit.programmes.models import Audit
 from safehub.audit.reports.commands import make_report
 from safehub.audit.reports.data import report_data
@@ -19,6 +19,7 @@ from safehub.audit.reports.document import report_document
 from safehub.audit.reports.material import material_of
 from safehub.audit.reports.publishing.suppressing import suppressed_material
 from safehub.audit.reports.withholding import Withholding
+from safehub.audit.sampling.drawing.commands import withdraw_case
 from safehub.exchange.audit_pack.codes_file import COLUMNS
 from safehub.exchange.audit_pack.reading import CODES, look, read_pack
 from safehub.exchange.audit_pack.storing import store
@@ -87,6 +88,47 @@ def _theme(audit: Audit, code: str) -> ThemeWords:
 def report_of(audit: Audit) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(make_report(audit=audit, by=operator()).version.report_json)
     return data
+
+
+def test_a_withdrawn_case_leaves_the_counts_and_the_agreement(audit: Audit, tmp_path: Path) -> None:
+    """On the page and in the report; a pack carries its codes all the same."""
+    before = coding_of(audit)
+    twice = CodedText.objects.filter(second_done_at__isnull=False, codes__coding=2)
+    gone = twice.select_related("audit_return__case").first()
+    assert gone is not None
+    number = gone.audit_return.case.number or ""
+    of_case = CodedText.objects.filter(audit_return__case=gone.audit_return.case)
+    settled = of_case.filter(first_done_at__isnull=False).exclude(
+        wants_second=True, second_done_at=None
+    )
+    lost = settled.count(), settled.filter(second_done_at__isnull=False).count()
+    withdraw_case(audit=audit, number=number, reason="Moved away", by=operator())
+    after = coding_of(audit)
+    fewer = tuple(before[name] - after[name] for name in ("texts", "coded_twice"))
+    assert fewer == lost
+    # The one text to which a second coder gave anything is out, so that nobody gives it twice.
+    assert sum(one["both"] + one["second_only"] for one in before["agreement"]) == 1
+    assert sum(one["both"] + one["second_only"] for one in after["agreement"]) == 0
+    assert {one["texts"] for one in after["agreement"]} == {after["coded_twice"]}
+    cases = {one["code"]: one["cases"] for one in after["themes"]}
+    assert sum(cases.values()) < sum(one["cases"] for one in before["themes"])
+    # The pages count the same.
+    assert dict(matrix_for(operator(), audit).every) == {k: v for k, v in cases.items() if v}
+    assert [(one.code, one.texts, one.both) for one in agreement_for(operator(), audit)] == [
+        (one["code"], one["texts"], one["both"]) for one in after["agreement"]
+    ]
+    moved = exported(audit, tmp_path / "moved")
+    assert number in {row["case"] for row in cells(moved / CODES)}
+    again = store(read_pack(moved), operator())
+    assert texts_taken(again) == texts_taken(audit)
+    assert coding_of(again) == after
+
+
+def coding_of(audit: Audit) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(make_report(audit=audit, by=operator()).version.report_json)[
+        "coding"
+    ]
+    return found
 
 
 def test_a_coded_audit_exported_and_run_says_the_same(audit: Audit, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from safehub.audit.reports.material import material_of
 from safehub.audit.reports.publishing.suppressing import suppressed_material
 from safehub.audit.reports.withholding import Withholding
 from safehub.audit.returns.models import ReturnVersion
+from safehub.audit.sampling.drawing.commands import withdraw_case
 from safehub.exchange.audit_pack.moderation_file import COLUMNS
 from safehub.exchange.audit_pack.reading import MODERATION, look, read_pack
 from safehub.exchange.audit_pack.storing import store
@@ -90,6 +91,42 @@ def test_a_moderated_audit_exported_and_run_says_the_same(audit: Audit, tmp_path
     # And once more: the same files, byte for byte.
     third = exported(again, tmp_path / "third")
     assert (third / MODERATION).read_bytes() == (moved / MODERATION).read_bytes()
+
+
+def test_a_withdrawn_case_leaves_what_moderation_came_to(audit: Audit, tmp_path: Path) -> None:
+    """It is counted once more here, look by look; a pack carries the look all the same."""
+    before = report_of(audit)["moderation"]
+    settled = {
+        kept.pk: kept
+        for kept in SecondLook.objects.filter(settled_at__isnull=False).select_related(
+            "audit_return__case", "audit_return__participant"
+        )
+    }
+    gone = next(
+        case
+        for case in sorted({kept.audit_return.case.number or "" for kept in settled.values()})
+        if any(k.first_grade for k in settled.values() if k.audit_return.case.number == case)
+    )
+    withdraw_case(audit=audit, number=gone, reason="Moved away", by=operator())
+    after = report_of(audit)["moderation"]
+    left = [k for k in settled.values() if k.audit_return.case.number != gone]
+    out = SecondLook.objects.filter(audit_return__case__number=gone).count()
+    assert 0 < len(left) < len(settled)
+    assert (after["chosen"], after["settled"]) == (before["chosen"] - out, len(left))
+    paired = [k for k in left if k.first_grade not in {"", "na"}]
+    assert after["agreement"]["pairs"] == len(paired) < before["agreement"]["pairs"]
+    # The moderated grade is the lower of two that lie apart.
+    order = ["outstanding", "good", "requires_improvement", "inadequate"]
+    lower = {k.pk: max((one.grade for one in k.grades.all()), key=order.index) for k in paired}
+    assert after["agreement"]["same"] == sum(k.first_grade == lower[k.pk] for k in paired)
+    for one in after["agencies"]:
+        looked = [k for k in left if k.audit_return.participant.code == one["code"]]
+        assert one["looked_at"] == len(looked)
+    moved = exported(audit, tmp_path / "moved")
+    assert gone in {row["case"] for row in cells(moved / MODERATION)}
+    again = store(read_pack(moved), operator())
+    assert looks_taken(again) == looks_taken(audit)
+    assert report_of(again)["moderation"] == after
 
 
 def test_the_report_has_a_section_on_moderation(audit: Audit) -> None:

@@ -256,7 +256,8 @@ def _key_of(look: SecondLook) -> Key:
 class Moderated:
     """What moderation came to. `chosen` counts looks, `settled` those with all grades.
 
-    `names` are the agencies' by their codes.
+    A look at a return on a case that was withdrawn is kept and counts in no figure. `names` are
+    the agencies' by their codes.
     """
 
     scale: Scale
@@ -277,7 +278,7 @@ def moderated(audit: Audit, rows: Sequence[ReturnRow] | None = None) -> Moderate
     scale = scale_of(tool_of(audit.tool_version), audit.grading_question)
     if not choices or scale is None:
         return None
-    every = _all_looks(audit)
+    every = [one for one in _all_looks(audit) if one.audit_return.case.withdrawal_position is None]
     looks = [
         Looked(_key_of(one), one.first_grade or None, tuple(g.grade for g in one.grades.all()))
         for one in every
