@@ -23,6 +23,7 @@ from safehub.audit.returns.models import (
     Knowing,
     Return,
     ReturnAnswerer,
+    ReturnSource,
     ReturnStatus,
     ReturnVersion,
     RiskAlert,
@@ -43,7 +44,7 @@ from safehub.instruments.models import ToolDraft, ToolVersion
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.agencies.models import Agency, Partnership
 
-from .loading_answerers import answerer_rows
+from .loading_answerers import answerer_rows, source_rows
 from .loading_commissions import load_commissions
 from .loading_knowing import knowing_rows, matter_rows, risk_rows
 from .loading_letters import load_letters
@@ -351,6 +352,7 @@ def load_answers(world: World) -> None:
         ),
     )
     keep(ReturnAnswerer, answerer_rows(world, versions))
+    keep(ReturnSource, source_rows(world))
     load_looks(world, audits, {one.audit_return_id: one.pk for one in versions})
     load_texts(world, audits, versions)
     keep(

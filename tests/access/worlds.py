@@ -190,7 +190,9 @@ class Drawing:
                     world.matters[answer] = Matter(answer, key, agency, raiser, to_office)
                 if self.chance(0.3):
                     world.workings[answer] = Return(answer, key, agency, unit)
-                world.returns[answer] = Return(answer, key, agency, unit, self.versions())
+                heard = frozenset(one for one in world.persons if self.chance(0.05))
+                made = Return(answer, key, agency, unit, self.versions(), heard)
+                world.returns[answer] = made
                 if self.chance(0.4):
                     world.looks[answer] = Look(answer, self.chance(0.5))
                 if self.chance(0.5):

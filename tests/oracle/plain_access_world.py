@@ -81,13 +81,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Return:
-    """What one respondent answered on one case, in versions; the last of them counts."""
+    """What one respondent answered on one case, in versions; the last of them counts.
+
+    `heard_by` recorded what a practitioner, a child or a family said on it.
+    """
 
     key: int
     case: int
     agency: int
     unit: str = ""
     versions: tuple[Version, ...] = ()
+    heard_by: frozenset[int] = frozenset()
 
     @property
     def latest(self) -> Version:
@@ -487,7 +491,8 @@ def own_work(world: World, viewer: Viewer, record: Name) -> bool:
         answered = world.returns[key]
         of_agency = answered.agency == viewer.agency and viewer.role != words.SIGN_OFF
         latest = answered.latest
-        return of_agency or viewer.person in {latest.submitted_by, *latest.answered_by}
+        theirs = {latest.submitted_by, *latest.answered_by, *answered.heard_by}
+        return of_agency or viewer.person in theirs
     if kind == words.ACTION:
         return world.actions[key].agency == viewer.agency
     if kind == words.COMMISSION:

@@ -13,7 +13,9 @@ from pytest_django.fixtures import Settings
 from factories.answering import SmallRound
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, make_viewer, sign_in
-from safehub.audit.returns.models import Return, ReturnSource, SourceKind
+from safehub.audit.returns.models import Return, ReturnSource, SignedOff, SourceKind
+from safehub.audit.returns.signing.commands import sign_off_return
+from safehub.audit.returns.signing.queries import returns_to_sign
 from safehub.audit.returns.sources.commands import Heard, add_source
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
@@ -90,6 +92,29 @@ def test_the_command_refuses_what_the_form_would(
     with pytest.raises(NotPossible, match=said):
         add_source(audit_return=made, heard=heard, by=make_viewer(small.asha))
     assert not ReturnSource.objects.exists()
+
+
+def test_nobody_signs_off_a_return_on_which_they_recorded_a_source(small: SmallRound) -> None:
+    made = small.submitted()
+    ida, dora = (
+        make_membership(make_person(name, agency=small.agency), small.agency, Role.AGENCY_SIGN_OFF)
+        for name in ("Ida", "Dora")
+    )
+    heard = Heard(SourceKind.PRACTITIONER, words=WORDS, asked_on=DAY)
+    assert [one.pk for one in returns_to_sign(make_viewer(ida))] == [made.pk]
+    add_source(audit_return=made, heard=heard, by=make_viewer(ida))
+    assert returns_to_sign(make_viewer(ida)) == []
+    with pytest.raises(NotAllowed, match="own work"):
+        sign_off_return(
+            audit_return=made, number=1, outcome=SignedOff.ACCEPTED, by=make_viewer(ida)
+        )
+    # Also of a version that came in since: what was said stands beside every one.
+    again = small.submitted(good="no")
+    with pytest.raises(NotAllowed):
+        sign_off_return(
+            audit_return=again, number=2, outcome=SignedOff.ACCEPTED, by=make_viewer(ida)
+        )
+    sign_off_return(audit_return=again, number=2, outcome=SignedOff.ACCEPTED, by=make_viewer(dora))
 
 
 def test_only_its_agency_records_one_and_only_while_the_round_gathers(small: SmallRound) -> None:

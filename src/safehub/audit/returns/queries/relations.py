@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import Exists, OuterRef, Q
 
 from safehub.audit.programmes.queries.standing import takes_part
-from safehub.audit.returns.models import ReturnAnswerer, ReturnStatus, ReturnVersion
+from safehub.audit.returns.models import ReturnAnswerer, ReturnSource, ReturnStatus, ReturnVersion
 from safehub.audit.sampling.queries.relations import allocated
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
@@ -52,7 +52,8 @@ def working_relations(viewer: Viewer) -> Mapping[Relation, Q]:
 
 
 def return_own_work(viewer: Viewer) -> Q:
-    """What they submitted or answered any of; and to who does not sign off, all of their agency.
+    """What they submitted, answered any of or recorded a source of; and to who does not sign off,
+    all of their agency.
 
     Sign-off is an agency looking at its own return; anybody else who weighs one is to be from
     elsewhere.
@@ -63,7 +64,10 @@ def return_own_work(viewer: Viewer) -> Q:
     answered = ReturnAnswerer.objects.filter(
         version__audit_return=OuterRef("pk"), version__is_latest=True, person=viewer.person or 0
     )
-    theirs = Q(Exists(sent)) | Q(Exists(answered))
+    heard = ReturnSource.objects.filter(
+        audit_return=OuterRef("pk"), added_by=viewer.person or 0
+    ).order_by()
+    theirs = Q(Exists(sent)) | Q(Exists(answered)) | Q(Exists(heard))
     if viewer.role is Role.AGENCY_SIGN_OFF:
         return theirs
     return theirs | own(viewer, "participant")

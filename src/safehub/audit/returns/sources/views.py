@@ -46,7 +46,7 @@ def add_source(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         title=f"Case {found.case.number}: a source of its own",
         lead="What the practitioner says, and where it is safe what child and family say, is kept "
         "beside the return under its own heading, and does not change it. What is recorded "
-        "stays as it is.",
+        "stays as it is. Whoever records it does not sign the return off.",
         success="The source is recorded.",
         then=back,
         record=found,
