@@ -11,10 +11,12 @@ from django.utils import timezone
 from corpus.opened import Opened, Registered
 from factories.answering import SmallRound
 from factories.browsers import browser
-from factories.people import make_membership, make_person, sign_in
+from factories.people import make_membership, make_person, make_viewer, sign_in
 from safehub.audit.returns.conduct import forms
-from safehub.audit.returns.models import ConductMatter
-from safehub.audit.returns.sources.forms import SourceForm
+from safehub.audit.returns.models import ConductMatter, SourceKind
+from safehub.audit.returns.sources.commands import Heard
+from safehub.audit.returns.sources.commands import add_source as add
+from safehub.audit.returns.sources.forms import CorrectForm, SourceForm
 from safehub.foundation.access.vocabulary import Role
 
 
@@ -47,6 +49,16 @@ def add_source() -> Opened:
     return Opened(small.client, address, SourceForm(), said)
 
 
+def correct_source() -> Opened:
+    small = SmallRound()
+    made = small.submitted()
+    heard = Heard(SourceKind.PRACTITIONER, not_asked_because="They are away.")
+    source = add(audit_return=made, heard=heard, by=make_viewer(small.asha))
+    address = reverse("audit:correct_source", args=["voices", made.pk, source.pk])
+    said = {"does": "correct", "kind": "practitioner", "was_asked": "no"}
+    return Opened(small.client, address, CorrectForm(), {**said, "not_asked_because": "Gone."})
+
+
 def _lead(small: SmallRound) -> Client:
     person = make_person("Cara", email="cara@example.org", agency=small.agency)
     lead = make_membership(person, small.agency, Role.SAFEGUARDING_LEAD)
@@ -72,4 +84,5 @@ FORMS = [
     Registered("acknowledge-matter", acknowledge_matter),
     Registered("conclude-matter", conclude_matter),
     Registered("add-source", add_source),
+    Registered("correct-source", correct_source),
 ]

@@ -118,6 +118,17 @@ ASKED: dict[str, Fed] = {
         way=WRITES,
         late=READ_HERE,
     ),
+    # Others of the agency see the page, and that they do not change what it shows.
+    "audit:correct_source": Fed(
+        lambda world: {
+            **_audit(world),
+            "key": _sourced(world).pk,
+            "source": _sourced(world).sources.earliest("pk").pk,
+        },
+        lambda world: [("return.add_source", _sourced(world))],
+        way=WRITES,
+        late=READ_HERE,
+    ),
     "audit:matters": _of_audit("audit.see", "conduct.raise"),
     "audit:raise_matter": _of_audit("audit.see", "conduct.raise", way=WRITES),
     "audit:matter": _on_matter("conduct.see", READS),

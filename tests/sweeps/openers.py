@@ -34,6 +34,7 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
         *("submissions:discard", "declare_conflict"),
         *("audit:own_cases", "audit:answers", "audit:answer_part", "audit:begin_return"),
         *("audit:check_answers", "audit:discard_answers", "audit:add_source"),
+        "audit:correct_source",
     ),
 }
 _BY_NAME = {name: who for who, names in _OPENERS.items() for name in names}

@@ -96,7 +96,7 @@ GATHERING = {
         "audit:sum_up",
     ),
     *("audit:choose_moderated", "audit:grade_again", "audit:send_back"),
-    "audit:add_source",
+    *("audit:add_source", "audit:correct_source"),
     *("audit:ask_known", "audit:remind_known", "audit:answer_knowing", "audit:take_back_knowing"),
 }
 ALSO_GATHERING = {

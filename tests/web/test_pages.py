@@ -96,7 +96,7 @@ NOT_HERE = {
 # Looked at in test_sign_in.py, test_drafts.py, test_answering.py, test_moderation.py,
 # test_knowing.py and test_journeys.py, in the states that lead there.
 ELSEWHERE = {
-    "audit:add_source",
+    *("audit:add_source", "audit:correct_source"),
     *("audit:ask_known", "audit:remind_known", "audit:answer_knowing", "audit:take_back_knowing"),
     *("audit:choose_moderated", "audit:sum_up"),
     "audit:grade_again",

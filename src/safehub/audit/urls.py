@@ -43,6 +43,11 @@ urlpatterns = [
     ),
     path("<slug:reference>/returns/<int:key>/sign-off/", signing.sign_off, name="sign_off"),
     path("<slug:reference>/returns/<int:key>/source/", sources.add_source, name="add_source"),
+    path(
+        "<slug:reference>/returns/<int:key>/source/<int:source>/",
+        sources.correct_source,
+        name="correct_source",
+    ),
     path("<slug:reference>/sample/", drawing.sample, name="sample"),
     path("<slug:reference>/sample/frame/", drawing.frame, name="frame"),
     path("<slug:reference>/sample/columns/", drawing.columns, name="frame_columns"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,18 @@ from factories.people import make_agency, make_membership, make_person, make_vie
 from safehub.audit.returns.models import Return, ReturnSource, SignedOff, SourceKind
 from safehub.audit.returns.signing.commands import sign_off_return
 from safehub.audit.returns.signing.queries import returns_to_sign
-from safehub.audit.returns.sources.commands import Heard, add_source
+from safehub.audit.returns.sources.commands import (
+    Heard,
+    add_source,
+    correct_source,
+    take_out_source,
+)
+from safehub.audit.returns.sources.queries import sources_taken
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.trail.models import TrailEvent
+from safehub.register.accounts.models import Membership
+from safehub.register.agencies.models import Agency
 
 from .answering import Answerer
 
@@ -92,6 +101,114 @@ def test_the_command_refuses_what_the_form_would(
     with pytest.raises(NotPossible, match=said):
         add_source(audit_return=made, heard=heard, by=make_viewer(small.asha))
     assert not ReturnSource.objects.exists()
+
+
+def recorded(small: SmallRound, made: Return, words: str = WORDS) -> ReturnSource:
+    heard = Heard(SourceKind.PRACTITIONER, words=words, asked_on=DAY)
+    return add_source(audit_return=made, heard=heard, by=make_viewer(small.asha))
+
+
+def a_member(small: SmallRound, name: str, role: Role, agency: Agency | None = None) -> Membership:
+    of = agency or small.agency
+    return make_membership(make_person(name, agency=of), of, role)
+
+
+def test_who_recorded_a_source_corrects_it_and_what_stood_before_is_kept(small: SmallRound) -> None:
+    made = small.submitted()
+    source = recorded(small, made, "Somebody called Tom said so.")
+    page = reverse("audit:return", args=["voices", made.pk])
+    asha = Answerer(small.client)
+    address = reverse("audit:correct_source", args=["voices", made.pk, source.pk])
+    assert address in asha.open(page)
+    asha.open(address)
+    asha.send(words=WORDS)
+    assert "The source is corrected." in asha.page
+    source.refresh_from_db()
+    assert source.words == "Somebody called Tom said so."
+    again = ReturnSource.objects.get(corrects=source)
+    assert (again.words, again.asked_on, again.added_by_id) == (WORDS, DAY, small.asha.person_id)
+    # It is read by its own agency, apart from what stands; by nobody else, and in no pack.
+    assert asha.page.index(WORDS) < asha.page.index("Somebody called Tom")
+    assert "What was corrected or taken out" in asha.page
+    assert [one.words for one in sources_taken(small.audit)] == [WORDS]
+    schools = make_agency("schools", partnership=small.agency.partnership)
+    schools.is_office = True
+    schools.save()
+    mina = a_member(small, "Mina", Role.AUDIT_MODERATOR, schools)
+    other = sign_in(browser(), mina.person, mina).get(page).content.decode()
+    assert (WORDS in other, "Somebody called Tom" in other) == (True, False)
+    event = TrailEvent.objects.get(event="return.source_corrected")
+    assert json.loads(event.detail) == {"source": again.pk, "corrects": source.pk}
+    # What was corrected is not corrected twice.
+    with pytest.raises(NotPossible, match="meanwhile"):
+        correct_source(
+            source=source,
+            heard=Heard(SourceKind.PRACTITIONER, words="Else.", asked_on=DAY),
+            by=make_viewer(small.asha),
+        )
+    assert "meanwhile" in asha.open(address)
+    assert "Keep it</button>" not in asha.page
+
+
+def test_who_recorded_a_source_takes_it_out_with_a_reason(small: SmallRound) -> None:
+    made = small.submitted()
+    source = recorded(small, made)
+    asha = Answerer(small.client)
+    asha.open(reverse("audit:correct_source", args=["voices", made.pk, source.pk]))
+    # Nothing else is asked of what is taken out.
+    asha.send(does="take_out", words="")
+    assert asha.status == 422
+    assert "Say why it is taken out" in asha.page
+    assert "Say what they said" not in asha.page
+    asha.send(taken_out_because="Of another child.")
+    assert "The source is taken out." in asha.page
+    assert sources_taken(small.audit) == []
+    source.refresh_from_db()
+    assert (source.words, source.taken_out_because) == (WORDS, "Of another child.")
+    assert TrailEvent.objects.filter(event="return.source_taken_out", record_key=made.pk).exists()
+    with pytest.raises(NotPossible, match="meanwhile"):
+        take_out_source(source=source, because="Twice.", by=make_viewer(small.asha))
+
+
+def test_nobody_else_changes_a_source_and_nobody_once_it_is_accepted(small: SmallRound) -> None:
+    made = small.submitted()
+    source = recorded(small, made)
+    address = reverse("audit:correct_source", args=["voices", made.pk, source.pk])
+    cora, dora = (
+        a_member(small, name, role)
+        for name, role in (("Cora", Role.AGENCY_COORDINATOR), ("Dora", Role.AGENCY_SIGN_OFF))
+    )
+    heard = Heard(SourceKind.PRACTITIONER, words="Mine now.", asked_on=DAY)
+
+    def refused(by: Membership, error: type[Exception], said: str) -> None:
+        with pytest.raises(error, match=said):
+            correct_source(source=source, heard=heard, by=make_viewer(by))
+        with pytest.raises(error, match=said):
+            take_out_source(source=source, because="Mine.", by=make_viewer(by))
+
+    refused(cora, NotPossible, "Only whoever recorded this")
+    page = Answerer(sign_in(browser(), cora.person, cora)).open(address)
+    assert "Only whoever recorded this" in page
+    assert "Keep it</button>" not in page
+    of = make_viewer(dora)
+    sign_off_return(audit_return=made, number=1, outcome=SignedOff.SENT_BACK, reason="?", by=of)
+    asha = Answerer(small.client)
+    asha.open(address)
+    assert "Keep it</button>" in asha.page
+    small.submitted()
+    sign_off_return(audit_return=made, number=2, outcome=SignedOff.ACCEPTED, by=of)
+    refused(small.asha, NotPossible, "accepted this return")
+    # A page that was open until then keeps what was typed.
+    asha.send(words="Typed too late.")
+    assert asha.status == 409
+    assert "Typed too late." in asha.page
+    small.audit.opened_at = timezone.now()
+    small.audit.save()
+    refused(small.asha, NotAllowed, "as things stand")
+    assert ReturnSource.objects.get() == source
+    # Of another return it is not there.
+    wrong = reverse("audit:correct_source", args=["voices", made.pk, source.pk + 1])
+    assert small.client.get(wrong).status_code == 404
 
 
 def test_nobody_signs_off_a_return_on_which_they_recorded_a_source(small: SmallRound) -> None:

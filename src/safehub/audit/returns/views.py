@@ -11,7 +11,7 @@ from safehub.audit.returns.models import SignedOff
 from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
 from safehub.audit.returns.queries import answers_shown, file_of, files_shown, grid_for, return_of
 from safehub.audit.returns.revising.queries import newer_version
-from safehub.audit.returns.sources.presenters import sources_of
+from safehub.audit.returns.sources.presenters import sources_before, sources_of
 from safehub.audit.returns.sources.queries import sources_shown
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.requests import viewer_on
@@ -46,6 +46,8 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     shown = answers_shown(viewer, found)
     is_own = found.participant.agency_id == viewer.organisation
     signed = getattr(shown.version, "sign_off", None)
+    sources = sources_shown(found, shown.classes)
+    adds_source = may(viewer, "return.add_source", found)
     return page(
         request,
         "returns/return.html",
@@ -56,8 +58,9 @@ def return_page(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         sums=sums_of(found, shown),
         shown=shown,
         files=files_shown(viewer, found, shown),
-        sources=sources_of(sources_shown(found, shown.classes)),
-        adds_source=may(viewer, "return.add_source", found),
+        sources=sources_of(viewer, audit, sources, changes=adds_source),
+        sources_before=sources_before(sources) if is_own else [],
+        adds_source=adds_source,
         raises=may(viewer, "risk.raise", audit),
         signs_off=signed is None and is_own and may(viewer, "return.sign_off", found),
         answers_again=signed is not None

@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('audit_return', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='returns.return')),
+                ('corrects', models.OneToOneField(help_text='What it replaces.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='corrected_by', to='returns.returnsource')),
+                ('taken_out_at', models.DateTimeField(null=True)),
+                ('taken_out_because', models.TextField(blank=True)),
             ],
             options={
                 'ordering': ['added_at', 'pk'],
@@ -294,6 +297,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='returnsource',
             constraint=models.CheckConstraint(condition=models.Q(('is_safe__isnull', True), ('is_safe', True), ('was_asked', False), _connector='OR'), name='return_source_not_asked_where_unsafe'),
+        ),
+        migrations.AddConstraint(
+            model_name='returnsource',
+            constraint=models.CheckConstraint(condition=models.Q(('taken_out_at__isnull', True), models.Q(('taken_out_because', ''), _negated=True), _connector='OR'), name='return_source_taken_out_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='returnversion',

@@ -15,9 +15,10 @@ class SourceKind(models.TextChoices):
 
 
 class ReturnSource(models.Model):
-    """What one source said on a return, or why it was not asked. It never changes.
+    """What one source said on a return, or why it was not asked. What it says never changes.
 
-    `is_safe` is whether it was safe to ask a child or a family; null of a practitioner.
+    A correction is a source that takes its place, and one that is taken out says when and why: both
+    stay. `is_safe` is whether it was safe to ask a child or a family; null of a practitioner.
     """
 
     audit_return = models.ForeignKey("returns.Return", models.CASCADE, related_name="sources")
@@ -30,6 +31,15 @@ class ReturnSource(models.Model):
     words = models.TextField(blank=True, help_text="What they said.")
     added_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        related_name="corrected_by",
+        help_text="What it replaces.",
+    )
+    taken_out_at = models.DateTimeField(null=True)
+    taken_out_because = models.TextField(blank=True)
 
     class Meta:
         ordering = ["added_at", "pk"]
@@ -50,6 +60,10 @@ class ReturnSource(models.Model):
             models.CheckConstraint(
                 condition=Q(is_safe__isnull=True) | Q(is_safe=True) | Q(was_asked=False),
                 name="return_source_not_asked_where_unsafe",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_out_at__isnull=True) | ~Q(taken_out_because=""),
+                name="return_source_taken_out_with_a_reason",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnSource, SourceKind
+from safehub.audit.returns.sources.queries import why_not_changed
 from safehub.audit.returns.sources.rows import SourceTaken
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -38,6 +39,52 @@ class Heard:
 def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSource:
     """Record one source of a return. Raises Absent, NotAllowed and NotPossible."""
     check(by, "return.add_source", audit_return)
+    made = _kept(audit_return, heard, by)
+    record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
+    return made
+
+
+@transaction.atomic
+def correct_source(*, source: ReturnSource, heard: Heard, by: Viewer) -> ReturnSource:
+    """Put what is right in the place of a source, which is kept. Its recorder's alone.
+
+    Raises Absent, NotAllowed, and NotPossible also once the return is accepted for its agency.
+    """
+    found = _to_change(source, by)
+    made = _kept(found.audit_return, heard, by, corrects=found)
+    detail = {"source": made.pk, "corrects": found.pk}
+    record("return.source_corrected", by=by, on=ref_of(found.audit_return), detail=detail)
+    return made
+
+
+@transaction.atomic
+def take_out_source(*, source: ReturnSource, because: str, by: Viewer) -> ReturnSource:
+    """Take a source out of its return, with a reason; it is kept. Raises as `correct_source`."""
+    found = _to_change(source, by)
+    if not because.strip():
+        raise NotPossible("Say why it is taken out.")
+    found.taken_out_at, found.taken_out_because = timezone.now(), because.strip()
+    found.save(update_fields=["taken_out_at", "taken_out_because"])
+    on = ref_of(found.audit_return)
+    record("return.source_taken_out", by=by, on=on, detail={"source": found.pk})
+    return found
+
+
+def _to_change(source: ReturnSource, by: Viewer) -> ReturnSource:
+    """The source as it stands now, and nobody else's to change until the transaction ends."""
+    check(by, "return.add_source", source.audit_return)
+    # One at a time with each other, and with signing the return off.
+    Audit.objects.select_for_update().get(pk=source.audit_return.participant.audit_id)
+    found = ReturnSource.objects.select_related("audit_return", "corrected_by").get(pk=source.pk)
+    why = why_not_changed(by, found)
+    if why:
+        raise NotPossible(why)
+    return found
+
+
+def _kept(
+    audit_return: Return, heard: Heard, by: Viewer, corrects: ReturnSource | None = None
+) -> ReturnSource:
     is_practitioner = heard.kind is SourceKind.PRACTITIONER
     if not is_practitioner and heard.is_safe is None:
         raise NotPossible("Say whether it was safe to ask.")
@@ -48,8 +95,9 @@ def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSourc
         raise NotPossible("It was not safe to ask: say why, and record no words.")
     if words and heard.asked_on is None:
         raise NotPossible("Say when you spoke.")
-    made = ReturnSource.objects.create(
+    return ReturnSource.objects.create(
         audit_return=audit_return,
+        corrects=corrects,
         kind=heard.kind,
         is_safe=None if is_practitioner else heard.is_safe,
         was_asked=bool(words),
@@ -60,8 +108,6 @@ def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSourc
         added_by_id=by.person,
         added_at=timezone.now(),
     )
-    record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
-    return made
 
 
 @transaction.atomic

@@ -19,17 +19,21 @@ ACTIONS = (
         is_read=False,
     ),
 )
-EVENTS = (EventType("return.source_added", "recorded what practitioner, child or family said"),)
+EVENTS = (
+    EventType("return.source_added", "recorded what practitioner, child or family said"),
+    EventType("return.source_corrected", "corrected what practitioner, child or family said"),
+    EventType("return.source_taken_out", "took out what practitioner, child or family said"),
+)
 FIELDS = {
     **{
         f"returnsource.{name}": FieldRule(FieldClass.ADMINISTRATIVE, _PAPERS)
-        for name in ("id", "audit_return", "added_at")
+        for name in ("id", "audit_return", "added_at", "corrects", "taken_out_at")
     },
     **{
         f"returnsource.{name}": FieldRule(FieldClass.OPINION, _PAPERS)
         for name in (
             *("kind", "is_safe", "was_asked", "not_asked_because", "asked_on", "by_whom"),
-            "words",
+            *("words", "taken_out_because"),
         )
     },
     "returnsource.added_by": FieldRule(FieldClass.STAFF, _PAPERS),

@@ -51,3 +51,23 @@ class SourceForm(forms.Form):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, said)
         return cleaned
+
+
+class CorrectForm(SourceForm):
+    """The same with what was recorded, or why it is taken out."""
+
+    does = forms.RadiosField(
+        "What do you want to do?", [("correct", "Correct it"), ("take_out", "Take it out")]
+    )
+    taken_out_because = forms.LongTextField("Why is it taken out?", longest=2_000, required=False)
+    field_order = ("does", "taken_out_because")
+
+    def clean(self) -> dict[str, Any]:
+        """Of what is taken out nothing is asked but why."""
+        if self.cleaned_data.get("does") != "take_out":
+            return super().clean()
+        for name in [one for one in self.errors if one in SourceForm.base_fields]:
+            del self.errors[name]
+        if not self.cleaned_data.get("taken_out_because"):
+            self.add_error("taken_out_because", "Say why it is taken out")
+        return self.cleaned_data

@@ -3,16 +3,58 @@
 from __future__ import annotations
 
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.models import Return, ReturnSource
+from safehub.audit.returns.models import Return, ReturnSource, SignedOff, SignOff
 from safehub.audit.returns.sources.rows import SourceTaken
-from safehub.foundation.access.decision import open_record
+from safehub.foundation.access.decision import classes_of, open_record
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
+from safehub.foundation.errors import Absent
 
 
 def sources_shown(found: Return, classes: frozenset[FieldClass]) -> list[ReturnSource]:
-    """The sources of an opened return, to whoever sees its opinions. At most one query."""
-    return list(found.sources.all()) if FieldClass.OPINION in classes else []
+    """The sources of an opened return, to whoever sees its opinions. At most one query.
+
+    Also those that were corrected or taken out: what is shown of them is for the caller to say.
+    """
+    if FieldClass.OPINION not in classes:
+        return []
+    return list(found.sources.select_related("corrected_by"))
+
+
+def stands(source: ReturnSource) -> bool:
+    """Whether the source was neither corrected nor taken out."""
+    return source.taken_out_at is None and not hasattr(source, "corrected_by")
+
+
+def source_with(viewer: Viewer, found: Return, key: int) -> ReturnSource:
+    """One source of an opened return, to whoever sees its opinions. Raises Absent. Two queries."""
+    sources = sources_shown(found, classes_of(viewer, "return.see", found))
+    source = next((one for one in sources if one.pk == key), None)
+    if source is None:
+        raise Absent("There is no such source on this return.")
+    return source
+
+
+def why_not_changed(viewer: Viewer, source: ReturnSource) -> str:
+    """Why the viewer does not correct the source or take it out; blank where they may. One query.
+
+    Whether they may record one on the return is asked before.
+    """
+    if not stands(source):
+        return "This was corrected or taken out meanwhile: look at the return again."
+    if viewer.person is None or source.added_by_id != viewer.person:
+        return "Only whoever recorded this corrects it or takes it out: ask them."
+    accepted = SignOff.objects.filter(
+        version__audit_return=source.audit_return_id,
+        version__is_latest=True,
+        outcome=SignedOff.ACCEPTED,
+    )
+    if accepted.exists():
+        return (
+            "Your agency has accepted this return, and what it rests on with it. To change it, "
+            "answer the case again first."
+        )
+    return ""
 
 
 def return_to_add_to(viewer: Viewer, reference: str, key: int, action: str) -> Return:
@@ -22,8 +64,10 @@ def return_to_add_to(viewer: Viewer, reference: str, key: int, action: str) -> R
 
 
 def sources_taken(audit: Audit) -> list[SourceTaken]:
-    """Every source of the audit's returns, in the order of the returns. One query."""
-    found = ReturnSource.objects.filter(audit_return__participant__audit=audit)
+    """Every source that stands on the audit's returns, in the order of the returns. One query."""
+    found = ReturnSource.objects.filter(
+        audit_return__participant__audit=audit, corrected_by=None, taken_out_at=None
+    )
     return [
         SourceTaken(
             key=(
