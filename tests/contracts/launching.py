@@ -16,7 +16,8 @@ TOOLS = (
     *("readlink", "rm", "rmdir", "sh", "sleep"),
 )
 PARTS = (
-    *("requirements/run.txt", "requirements/test.txt", "requirements/node.txt"),
+    *("requirements/run.txt", "requirements/matching.txt", "requirements/suggestions.txt"),
+    *("requirements/test.txt", "requirements/node.txt"),
     *("pyproject.toml", "package.json", "package-lock.json"),
     "src/safehub/foundation/govuk/assets.py",
     "src/safehub/foundation/govuk/static/safehub.css",

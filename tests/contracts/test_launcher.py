@@ -45,6 +45,8 @@ def test_first_start_sets_up_and_hands_on(copy: Copy) -> None:
         "safehub: making .venv with Python 3.11.9 ... N s",
         "safehub: installing requirements/run.txt ... N s",
         "safehub: installing Safehub itself ... N s",
+        "safehub: installing requirements/matching.txt ... N s",
+        "safehub: installing requirements/suggestions.txt ... N s",
         "safehub: building the pages' styles and scripts ... N s",
     ]
 
@@ -75,7 +77,30 @@ def test_home_that_is_set_is_kept(copy: Copy) -> None:
     assert copy.run(SAFEHUB_HOME="/somewhere").stdout == "/somewhere\n"
 
 
-@pytest.mark.parametrize("part", ["requirements/run.txt", "pyproject.toml"])
+def test_extras_are_left_out_until_they_are_asked_for(copy: Copy) -> None:
+    copy.run(SAFEHUB_EXTRAS="none")
+    words = copy.calls_file.read_text("utf-8")
+    assert "matching.txt" not in words
+    assert "suggestions.txt" not in words
+    copy.calls("")
+    assert copy.run().returncode == 0
+    (copy.folder / "requirements/run.txt").write_text("changed\n", "utf-8")
+    copy.run()
+    assert "matching.txt" not in copy.calls_file.read_text("utf-8")
+    copy.run(SAFEHUB_EXTRAS="all")
+    words = copy.calls_file.read_text("utf-8")
+    assert (
+        f"--require-hashes --only-binary :all: -r {copy.folder}/requirements/matching.txt" in words
+    )
+    assert "suggestions.txt" in words
+    copy.calls("")
+    copy.run()
+    assert copy.calls("") == 0
+
+
+@pytest.mark.parametrize(
+    "part", ["requirements/run.txt", "requirements/matching.txt", "pyproject.toml"]
+)
 def test_changed_requirement_is_installed_into_the_same_environment(copy: Copy, part: str) -> None:
     copy.run()
     copy.calls("")
@@ -83,7 +108,7 @@ def test_changed_requirement_is_installed_into_the_same_environment(copy: Copy, 
     assert copy.run().returncode == 0
     words = copy.calls_file.read_text("utf-8")
     assert "-m venv" not in words
-    assert copy.calls("-m pip") == 2
+    assert copy.calls("-m pip") == 4
     copy.run()
     assert copy.calls("") == 0
 

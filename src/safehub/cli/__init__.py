@@ -15,6 +15,7 @@ from safehub.cli.clocks import clocks
 from safehub.cli.demonstration import demo
 from safehub.cli.doctor import doctor
 from safehub.cli.people import people
+from safehub.cli.people_files import dedupe, lookup, train
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
 from safehub.cli.tools import tools
@@ -83,6 +84,8 @@ audit.add_command(take)
 main.add_command(tools)
 main.add_command(demo)
 main.add_command(people)
+for command in (dedupe, lookup, train):
+    people.add_command(command)
 main.add_command(serve)
 main.add_command(worker)
 main.add_command(clocks)

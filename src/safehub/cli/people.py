@@ -11,11 +11,13 @@ from safehub.foundation.access.vocabulary import Role
 
 @click.group()
 def people() -> None:
-    """People who sign in.
+    """People who sign in; and people of files, and which records are of one.
 
     \b
     The first one of an installation:
       safehub people invite edie@example.org --name "Edie" --board "Our Partnership"
+    Two records, one child?
+      safehub people dedupe people.csv --out pairs.csv
     """
 
 

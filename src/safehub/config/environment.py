@@ -55,6 +55,8 @@ SETTINGS = {
 ELSEWHERE = {
     "SAFEHUB_PYTHON": "The Python that the launcher makes its environment with. "
     "Default: the first of python3, python3.13, python3.12, python3.11 that is new enough",
+    "SAFEHUB_EXTRAS": "`none` leaves out linking of whole tables of people and suggestions for "
+    "coding, about 300 MB, until it is `all`. Default: all",
     "SAFEHUB_TEST_LANE": "`full` runs the long tests. Default: fast",
     "SAFEHUB_TEST_WORLDS": "How many worlds the access rules are proved in. "
     "Default: 64, or 2000 in the full lane",

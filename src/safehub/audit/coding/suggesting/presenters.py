@@ -14,8 +14,9 @@ from safehub.foundation.govuk.wording import plural
 from safehub.foundation.statistics import Share, percent
 
 NOT_INSTALLED = (
-    "Suggestions are not installed here. Whoever runs Safehub installs them with "
-    "requirements/suggestions.txt (see “Suggestions for coding” in docs/operate/worker.md). "
+    "Suggestions are not installed here. Whoever runs Safehub installs them by starting it with "
+    "SAFEHUB_EXTRAS=all, or from requirements/suggestions.txt (see “Suggestions for coding” in "
+    "docs/operate/worker.md). "
     "Texts are coded without them."
 )
 LEFT_OUT = (
