@@ -78,7 +78,7 @@ def test_an_agency_answers_a_case(server: str, browser: Browser, script: bool) -
     page.goto(f"{server}/audits/voices/")
     page.get_by_role("link", name="Your cases").click()
     look(page, "cases")
-    page.get_by_role("link", name="Case 01").click()
+    page.get_by_role("link", name="Case 01", exact=True).click()
     look(page, "begin")
     page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Continue").click()
