@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 
 from factories.answering import SmallRound
 from factories.browsers import browser as client_of
-from factories.people import make_membership, make_person, sign_in
-from safehub.audit.returns.models import Return, ReturnVersion
+from factories.people import make_membership, make_person, make_viewer, sign_in
+from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.models import Return, ReturnVersion, SourceKind, WorkingReturn
+from safehub.audit.returns.sources.commands import Heard, add_source
+from safehub.audit.returns.working.commands import begin_return
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.responses import answers_of
 
@@ -119,3 +124,41 @@ def test_an_agency_answers_a_case(server: str, browser: Browser, script: bool) -
         "good": "yes",
         "immediate_risk": "yes",
     }
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])
+def test_what_comes_too_late_is_read_and_kept(server: str, browser: Browser, script: bool) -> None:
+    """The meeting opens the round while somebody types; before, they correct a source."""
+    small = SmallRound(size=2)
+    made = small.submitted()
+    heard = Heard(SourceKind.PRACTITIONER, words="Nobody came.", asked_on=dt.date(2026, 6, 1))
+    source = add_source(audit_return=made, heard=heard, by=make_viewer(small.asha))
+    working = begin_return(
+        audit=small.audit, case=small.cases[1], known="yes", by=make_viewer(small.asha)
+    )
+    assert isinstance(working, WorkingReturn)
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies(cookies(small.client, server))
+    page = context.new_page()
+    look = _looked_at if script else (lambda page, name: None)
+    page.goto(f"{server}/audits/voices/returns/{made.pk}/source/{source.pk}/")
+    look(page, "correct-source")
+    page.get_by_label("What did they say?").fill("Nobody came twice.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("The source is corrected.")).to_be_visible()
+    look(page, "corrected")
+    page.goto(f"{server}/audits/voices/answers/{working.pk}/2/")
+    page.get_by_label("How many visits").fill("3")
+    Audit.objects.update(opened_at=timezone.now())
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("nothing more can be sent from here").first).to_be_visible()
+    expect(page.get_by_label("How many visits")).to_have_value("3")
+    look(page, "too-late")
+    page.goto(f"{server}/audits/voices/answers/{working.pk}/2/")
+    expect(page.get_by_text("Typed and not saved")).to_be_visible()
+    look(page, "answers-too-late")
+    page.get_by_role("link", name="Back to your cases").click()
+    expect(page.get_by_text("Begun, not sent")).to_be_visible()
+    look(page, "cases-too-late")
+    context.close()
