@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet, Subquery
 
 from safehub.foundation.access.decision import check, open_record, visible_to
+from safehub.foundation.access.queries import rows_visible
+from safehub.foundation.access.queries.kept import Rows
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotFound
@@ -64,6 +68,27 @@ def version_after(
         pk__gt=version.pk,
     )
     return since.first()
+
+
+def number_after(viewer: Viewer, version: ToolVersion, partnership: int) -> str:
+    """The number of `version_after`, blank where there is none; for a page that is asked often.
+
+    One query, which is worded once for each viewer.
+    """
+
+    def make(given: Sequence[int]) -> Rows:
+        tool = ToolVersion.objects.filter(pk=given[0]).values("form_id")
+        since = tool_versions(viewer).filter(
+            form_id=Subquery(tool),
+            partnership=given[1],
+            status=ToolStatus.PUBLISHED,
+            published_at__isnull=False,
+            pk__gt=given[0],
+        )
+        return since.values_list("version")[:1]
+
+    found = rows_visible(viewer, ("tool.see",), "tools.after", make, [version.pk, partnership])
+    return found[0][0] if found else ""
 
 
 def versions_of(viewer: Viewer, form_id: str) -> QuerySet[ToolVersion]:

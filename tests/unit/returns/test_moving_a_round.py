@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from factories.moving import CHANGE, MovingRound, add_question, cell, drop, relabel, several
-from factories.people import make_viewer
+from factories.people import make_partnership, make_viewer
 from safehub.audit.returns.commands import MOVED
 from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, WorkingReturn
 from safehub.audit.returns.revising.commands import move_round
@@ -23,6 +23,7 @@ from safehub.foundation.submissions.originals import CHOICE
 from safehub.foundation.submissions.posting import SAVE
 from safehub.foundation.trail.models import TrailEvent
 from safehub.instruments.models import ToolVersion
+from safehub.instruments.states import ToolStatus
 
 from .answering import Answerer, Inputs
 
@@ -59,6 +60,20 @@ def test_the_page_says_what_would_change_and_shows_no_answer(office: Office) -> 
     assert "1: How many visits" in page
     assert "QXSECRETQX" not in page
     assert ReturnVersion.objects.count() == 0
+
+
+def test_no_retired_version_and_none_of_another_board_is_offered(office: Office) -> None:
+    address = reverse("audit:round", args=["voices"])
+    offered = "of the tool is published"
+    assert offered not in office.coordinator.open(address)
+    version = office.publish(CHANGE)
+    assert offered in office.coordinator.open(address)
+    versions = ToolVersion.objects.filter(pk=version.pk)
+    versions.update(status=ToolStatus.RETIRED, retired_at=timezone.now())
+    assert offered not in office.coordinator.open(address)
+    elsewhere = make_partnership("Elsewhere")
+    versions.update(status=ToolStatus.PUBLISHED, retired_at=None, partnership=elsewhere)
+    assert offered not in office.coordinator.open(address)
 
 
 def test_every_open_return_is_carried_and_nothing_typed_is_lost(office: Office) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from safehub.foundation.govuk.paging import Paged
@@ -70,7 +70,7 @@ class Grid:
     unbegun: frozenset[str] = frozenset()
     shows_cases: bool = True
 
-    @property
+    @cached_property
     def seen(self) -> tuple[str, ...]:
         """The codes of the agencies of which the viewer sees returns."""
         return tuple(code for code, _ in self.agencies if code not in self.hidden)

@@ -10,7 +10,7 @@ from safehub.audit.returns.evidence import handed_out
 from safehub.audit.returns.models import SignedOff
 from safehub.audit.returns.presenters import answer_facts, grid_of, sums_of, tabs_of
 from safehub.audit.returns.queries import answers_shown, file_of, files_shown, grid_for, return_of
-from safehub.audit.returns.revising.queries import newer_version
+from safehub.audit.returns.revising.queries import newer_number
 from safehub.audit.returns.sources.presenters import sources_before, sources_of
 from safehub.audit.returns.sources.queries import sources_shown
 from safehub.foundation.access.decision import may
@@ -32,7 +32,7 @@ def round_grid(request: HttpRequest, reference: str) -> HttpResponse:
         audit=audit,
         tabs=tabs_of(viewer, audit, "round"),
         grid=grid_of(viewer, audit, grid) if grid else None,
-        newer=newer_version(viewer, audit) if may(viewer, "audit.change_tool", audit) else None,
+        newer=newer_number(viewer, audit) if may(viewer, "audit.change_tool", audit) else "",
     )
 
 

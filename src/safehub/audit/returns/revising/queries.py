@@ -26,7 +26,7 @@ from safehub.foundation.access.decision import visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.comparing import Difference, differences
 from safehub.instruments.models import ToolVersion
-from safehub.instruments.queries import tool_of, version_after
+from safehub.instruments.queries import number_after, tool_of, version_after
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class Revision:
 def newer_version(viewer: Viewer, audit: Audit) -> ToolVersion | None:
     """The newest version of the round's tool that was published since. One query."""
     return version_after(viewer, audit.tool_version, audit.partnership_id)
+
+
+def newer_number(viewer: Viewer, audit: Audit) -> str:
+    """The number of the newer version, blank where there is none. One query."""
+    return number_after(viewer, audit.tool_version, audit.partnership_id)
 
 
 def revision_of(audit: Audit, version: ToolVersion) -> Revision:
