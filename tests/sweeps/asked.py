@@ -84,6 +84,7 @@ def _on(question: Any, action: str, way: Way = WRITES) -> Fed:
         lambda world: {**_audit(world), "key": question(world).pk},
         lambda world: [("knowing.see", question(world)), (action, question(world))],
         way=way,
+        late=READ_HERE,
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from factories.world import World
 from oracle import plain_access as plain
-from oracle import plain_access_grants as plain_grants
 from safehub.foundation.access.vocabulary import Role
 
 from .routes import FED, MANAGING, Fed, Route
@@ -27,7 +26,7 @@ def expected(route: Route, method: str, world: World, who: Asker) -> int:
         return way.refusal(method, ABSENT_STATUS)
     fed = FED.get(route.name) or MANAGING[route.name]
     refusal = denial(fed, world, who)
-    if refusal == REFUSED and fed.late and not denial(fed, world, who, plain_grants.GATHERING):
+    if refusal == REFUSED and fed.late and not denial(fed, world, who, fed.was):
         return fed.late.answer(method)
     return fed.way.refusal(method, refusal) if refusal else fed.way.answer(method)
 

@@ -31,6 +31,8 @@ class Fed:
     way: Way = READS
     # How it answers whom the meeting kept from it: they were let in while the round gathered.
     late: Way | None = None
+    # The status that what is asked for had then.
+    was: str = "gathering"
 
 
 def _nothing(world: World) -> dict[str, Any]:

@@ -338,8 +338,8 @@ FED: dict[str, Fed] = {
         _audit, lambda world: [("audit.choose_moderated", world.audit)], way=WRITES
     ),
     "audit:second_look": on_look("moderation.see"),
-    "audit:grade_again": on_look("moderation.grade", way=WRITES),
-    "audit:send_back": on_look("moderation.send_back", way=WRITES),
+    "audit:grade_again": on_look("moderation.grade", way=WRITES, late=READ_HERE, was="awaited"),
+    "audit:send_back": on_look("moderation.send_back", way=WRITES, late=READ_HERE, was="awaited"),
     "audit:own_cases": on_audit("audit.answer"),
     "audit:workbook": Fed(_audit, lambda world: [("audit.send_workbook", world.audit)], way=WRITES),
     "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),

@@ -400,3 +400,31 @@ def test_asking_again_asks_nothing_twice(made: Asked) -> None:
     with pytest.raises(NotAllowed):
         commands.ask_agencies(audit=made.audit, by=make_viewer(made.cora))
     assert Knowing.objects.count() == 2 * made.audit.participants.count()
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("answer_knowing", {"answer": "cannot_tell", "why": "Typed while the chair pressed"}),
+        ("take_back_knowing", {"because": "Typed while the chair pressed"}),
+    ],
+)
+def test_what_is_typed_too_late_stays_without_who_the_child_is(
+    made: Asked, name: str, given: dict[str, str]
+) -> None:
+    if name == "take_back_knowing":
+        made.answered(KNOWN)
+    cora = Answerer(made.client(made.cora))
+    address = reverse(f"audit:{name}", args=[made.audit.reference, made.question().pk])
+    cora.open(address)
+    made.audit.opened_at = timezone.now()
+    made.audit.save()
+    said = KnowingSaid.objects.count()
+    page = cora.send(**given)
+    assert cora.status == 409
+    assert "Typed while the chair pressed" in page
+    assert "The round was opened on" in page
+    assert made.child not in page
+    assert KnowingSaid.objects.count() == said
+    cora.open(address)
+    assert (cora.status, made.child in cora.page) == (200, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -9,7 +11,9 @@ from django.views.decorators.http import require_safe
 from safehub.audit.moderation import commands, forms, presenters, queries
 from safehub.audit.moderation.models import Choice
 from safehub.audit.moderation.states import SHARE
+from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
 from safehub.audit.returns.presenters import answer_facts, tabs_of
 from safehub.foundation.access.decision import may, noted_list
 from safehub.foundation.access.requests import viewer_on
@@ -114,21 +118,27 @@ def second_look(request: HttpRequest, reference: str, key: int) -> HttpResponse:
 def grade_again(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """The answers without the grade, and the form that grades them."""
     viewer = viewer_on(request)
-    look = queries.one_look(viewer, reference, key, "moderation.grade")
+    opened = partial(queries.one_look, viewer, reference, key)
+    look, is_late = opened_or_late(opened, "moderation.grade", "moderation.see")
     audit = look.audit_return.participant.audit
     version = queries.version_to_grade(look)
     question = presenters.grading_question(audit)
     shown = queries.answers_to_weigh(viewer, look, version)
-    return submit(
-        request,
-        forms.GradeForm,
-        act=lambda form: commands.grade_again(
+
+    def act(form: forms.GradeForm) -> object:
+        return commands.grade_again(
             look=look,
             version=form.cleaned_data["version"],
             grade=form.cleaned_data["grade"],
             reason=form.cleaned_data["reason"],
             by=viewer,
-        ),
+        )
+
+    return submit(
+        request,
+        forms.GradeForm,
+        act=in_time(audit, act),
+        too_late=_late(audit) if is_late else "",
         title=f"Grade case {look.audit_return.case.number} a second time",
         success="Your grade is kept. Both grades show once all second grades are in.",
         template="moderation/grade.html",
@@ -146,16 +156,28 @@ def grade_again(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     )
 
 
+def _late(audit: Audit) -> str:
+    """Why nothing more is taken: the meeting opened the round, or another grade settled it."""
+    return too_late(audit) or (
+        "Every second grade of this return is in by now, so nothing more can be sent from here."
+    )
+
+
 def send_back(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Ask the agency to look at its return again."""
     viewer = viewer_on(request)
-    look = queries.one_look(viewer, reference, key, "moderation.send_back")
+    opened = partial(queries.one_look, viewer, reference, key)
+    look, is_late = opened_or_late(opened, "moderation.send_back", "moderation.see")
+    audit = look.audit_return.participant.audit
+
+    def act(form: forms.SendBackForm) -> object:
+        return commands.send_back(look=look, reason=form.cleaned_data["reason"], by=viewer)
+
     return submit(
         request,
         forms.SendBackForm,
-        act=lambda form: commands.send_back(
-            look=look, reason=form.cleaned_data["reason"], by=viewer
-        ),
+        act=in_time(audit, act),
+        too_late=_late(audit) if is_late else "",
         title=f"Send case {look.audit_return.case.number} back to its agency",
         lead=f"{look.audit_return.participant.name} is told that a return was sent back, and "
         "reads your reason here. What it sent in stays until it sends in a newer version.",

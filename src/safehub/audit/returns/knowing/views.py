@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from safehub.audit.programmes.queries import opened_audit
 from safehub.audit.returns.knowing import commands, forms, presenters, queries
-from safehub.audit.returns.models import KnownAnswer
+from safehub.audit.returns.late import in_time, opened_or_late, too_late
+from safehub.audit.returns.models import Knowing, KnownAnswer
 from safehub.audit.returns.presenters import tabs_of
 from safehub.foundation.access.decision import check, may, noted_list
 from safehub.foundation.access.requests import viewer_on
+from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
@@ -51,7 +55,8 @@ def answer_knowing(request: HttpRequest, reference: str, key: int) -> HttpRespon
         # A second press, or somebody who answered at the same moment.
         messages.info(request, f"Case {one.case.number} is answered already.")
         return redirect(back)
-    check(viewer, "knowing.answer", one)
+    audit = one.participant.audit
+    late = _late(viewer, one, "knowing.answer")
 
     def act(form: forms.AnswerForm) -> object:
         return commands.answer_knowing(
@@ -69,17 +74,29 @@ def answer_knowing(request: HttpRequest, reference: str, key: int) -> HttpRespon
     return submit(
         request,
         forms.AnswerForm,
-        act=act,
+        act=in_time(audit, act),
+        too_late=late,
         title=f"Case {one.case.number}: is this child known to us?",
         success=lambda made: f"Case {one.case.number} is {said[KnownAnswer(made.answer)]}",
         then=back,
         template="returns/knowing_answer.html",
         record=one,
-        audit=one.participant.audit,
+        audit=audit,
         facts=[*presenters.child_facts(found.child), *presenters.said_facts(found)],
         button="Answer",
         cancel=back,
     )
+
+
+def _late(viewer: Viewer, one: Knowing, action: str) -> str:
+    """Why it is too late for the action, blank where it is not. Raises Absent and NotAllowed."""
+    _, is_late = opened_or_late(partial(_checked, viewer, one), action, "knowing.see")
+    return too_late(one.participant.audit) if is_late else ""
+
+
+def _checked(viewer: Viewer, one: Knowing, action: str) -> Knowing:
+    check(viewer, action, one)
+    return one
 
 
 def take_back(request: HttpRequest, reference: str, key: int) -> HttpResponse:
@@ -90,13 +107,16 @@ def take_back(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     if found.is_open and may(viewer, "knowing.answer", one):
         messages.info(request, f"Case {one.case.number} is open: nothing is to be taken back.")
         return redirect(back)
-    check(viewer, "knowing.take_back", one)
+    late = _late(viewer, one, "knowing.take_back")
+
+    def act(form: forms.TakeBackForm) -> object:
+        return commands.take_back(knowing=one, because=form.cleaned_data["because"], by=viewer)
+
     return submit(
         request,
         forms.TakeBackForm,
-        act=lambda form: commands.take_back(
-            knowing=one, because=form.cleaned_data["because"], by=viewer
-        ),
+        act=in_time(one.participant.audit, act),
+        too_late=late,
         title=f"Take back the answer for case {one.case.number}?",
         lead="The question is open again then, and who the child is shows again to those who "
         "answer for your agency. A nil return that your answer sent is taken back with it.",
