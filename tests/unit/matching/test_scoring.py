@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safehub.foundation.errors import Misconfigured
 from safehub.matching.blocking import KEYS, hashes_of, soundex
 from safehub.matching.comparisons import COMPARISONS
-from safehub.matching.files import FileRegister, connected
+from safehub.matching.files import FileRegister, as_compared, connected
 from safehub.matching.model import Chances, Frequencies, Model, model_from, shipped_model
 from safehub.matching.names import kin_of, plain_name
 from safehub.matching.records import Compared, compared, digits_of, postcode_of
@@ -163,25 +163,14 @@ def test_weights_of_a_whole_file_are_those_of_single_pairs(tmp_path: Path) -> No
         ).fetchall()
     assert len(found) > 200
     for left, right, weight in found:
-        ours = score(model, as_row(by_id[left]), as_row(by_id[right]))
+        ours = score(model, as_compared(by_id[left]), as_compared(by_id[right]))
         assert ours.weight == pytest.approx(weight, abs=1e-6)
     # And a look-up finds every one of these pairs.
     with FileRegister.of(source) as register:
         for left, right, _ in found:
-            hits = register.look_up(model, as_row(by_id[left]))
+            hits = register.look_up(model, as_compared(by_id[left]))
             assert right in {hit.unique_id for hit in hits}
             assert left == hits[0].unique_id or hits[0].score.weight >= hits[-1].score.weight
-
-
-def as_row(row: dict[str, str]) -> Compared:
-    return compared(
-        first_name=row["first_name"],
-        surname=row["surname"],
-        born=row["date_of_birth"],
-        postcode=row["postcode"],
-        nhs_number=row["nhs_number"],
-        sex=row["sex"],
-    )
 
 
 def written(path: Path, many: int) -> list[dict[str, str]]:
