@@ -48,6 +48,7 @@ from .loading_answerers import answerer_rows, source_rows
 from .loading_commissions import load_commissions
 from .loading_knowing import knowing_rows, matter_rows, risk_rows
 from .loading_letters import load_letters
+from .loading_register import load_register
 from .loading_reports import publication_rows, report_rows
 from .looks import keep, load_looks
 from .matrix import NOW
@@ -76,6 +77,7 @@ def load(world: World) -> None:
     load_audits(world)
     load_answers(world)
     load_letters(world)
+    load_register(world)
     load_sayings(world)
 
 

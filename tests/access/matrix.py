@@ -94,6 +94,7 @@ class Question:
 
 def cell(asked: Question) -> Cell:
     """The question as both are asked it."""
+    asked = _of_a_person(asked)
     given, _ = asked.standing
     return Cell(
         plain_facts=_plain_facts(asked),
@@ -113,6 +114,17 @@ def cell(asked: Question) -> Cell:
         facts=_facts(asked) if asked.kind else None,
         context=Context(CHANNELS[asked.channel], asked.purpose),
     )
+
+
+def _of_a_person(asked: Question) -> Question:
+    """A person of the register who is sealed, and not held by what is, is a sealed person."""
+    if asked.kind != page.INDIVIDUAL or not asked.sealed_itself:
+        return asked
+    guards = tuple(
+        replace(guard, kind=page.SEALED_PERSON) if guard.kind == page.SEALED else guard
+        for guard in asked.guards
+    )
+    return replace(asked, guards=guards)
 
 
 def _plain_facts(asked: Question) -> plain.Facts:

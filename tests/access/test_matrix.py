@@ -87,7 +87,7 @@ CHILD = "child"
 
 @pytest.fixture
 def with_a_person_kind(monkeypatch: pytest.MonkeyPatch) -> Policy:
-    """The policy with a kind that is a person, which a seal hides: no app has one yet."""
+    """The policy with a kind that is a person, which a seal hides, and that glass opens."""
     lead, owner = frozenset({Role.SAFEGUARDING_LEAD}), frozenset({Relation.OWNER})
     kind = Kind(
         "proof.child",

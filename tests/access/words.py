@@ -92,6 +92,8 @@ KINDS = {
     page.MEMBERSHIP: "accounts.membership",
     page.DISCLOSURE: "disclosure.disclosure",
     page.SHARING: "disclosure.sharingrecord",
+    page.INDIVIDUAL: "people.individual",
+    page.LOOKUP: "people.lookup",
 }
 OUTCOMES = {
     plain.ALLOW: Outcome.ALLOW,

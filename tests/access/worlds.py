@@ -45,6 +45,7 @@ BUSY = [
     *sorted(page.AGENCY_ROLES | page.DECIDERS | page.BOARDS | page.SHARERS),
     *(page.COORDINATOR, page.MODERATOR, page.CHAIR, page.SCRUTINEER, page.INSPECTOR),
     *(page.INSPECTOR, page.ACTION_OWNER, page.ADMINISTRATOR, page.COORDINATOR),
+    *sorted(page.HUB | {page.WORKER}),
 ]
 GIVEN_RELATIONS = (page.SHARED, page.SHARED, page.ASSIGNED, page.REFERRED, page.CONTRIBUTED)
 GUARDS = (page.RESTRICTED, page.SEALED, page.STAFF_SUBJECT)
@@ -82,6 +83,7 @@ class Drawing:
             self.audit(key)
         self.tools()
         self.letters()
+        self.register()
         self.incidents()
         self.sayings()
         return self.world
@@ -226,10 +228,16 @@ class Drawing:
             )
             self.world.sharings[key] = Letter(key, agency)
 
+    def register(self) -> None:
+        """People of the register under keys that other kinds have too; a look-up of each member."""
+        self.world.individuals = {key: self.key([1, 1, 2]) for key in (1, 2, 11)}
+        self.world.lookups = {key: self.key(self.world.memberships) for key in (1, 2)}
+
     def record(self) -> Name:
         """Any record, mostly one that an audit holds."""
         kinds = [kind for kind in page.SEE if list(self.world.keys(kind))]
         likely = [page.AUDIT, page.CASE, page.RETURN, page.RETURN, page.RETURN, page.SUMMATIVE]
+        likely += [page.INDIVIDUAL]
         kind = self.random.choice(likely if self.chance(0.7) else kinds)
         if not list(self.world.keys(kind)):
             kind = page.AUDIT

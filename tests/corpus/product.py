@@ -19,6 +19,7 @@ from corpus import (
     moving,
     planning,
     publishing,
+    register,
     site,
     summing,
     tools,
@@ -190,6 +191,7 @@ FORMS = [
     *commissioning.FORMS,
     *drawing.FORMS,
     *publishing.FORMS,
+    *register.FORMS,
     *year.FORMS,
 ]
 LISTS = [
@@ -203,5 +205,6 @@ LISTS = [
     *answering.LISTS,
     *planning.LISTS,
     *commissioning.LISTS,
+    *register.LISTS,
     *year.LISTS,
 ]

@@ -14,6 +14,7 @@ from factories.browsers import browser
 from factories.commissions import planned_audit, waiting_commission
 from factories.people import make_membership, make_person, make_viewer, operator, sign_in
 from factories.publishing import gaps_in_hand, published, put
+from factories.register import Registered, registered
 from factories.tools import SHEETS, workbook, wrong_sheets
 from factories.waiting import Waiting, all_that_waits
 from safehub.audit.programmes.feeds.commands import make_address
@@ -57,7 +58,7 @@ class World:
     It has published a tool and has a draft of one, into which a workbook was not taken, and a
     commission that waits for a signature; it plans an audit, and its coordinator keeps a calendar.
     Whoever may be given it has the right to break glass, but for people of the other partnership.
-    `waiting` is set once the world is whole.
+    `waiting` and `registered`, people in the register, are set once the world is whole.
     """
 
     audit: Audit
@@ -70,6 +71,7 @@ class World:
     members: dict[tuple[Role, str], Membership] = field(default_factory=dict)
     workbooks: dict[str, bytes] = field(default_factory=dict)
     waiting: Waiting = field(init=False)
+    registered: Registered = field(init=False)
 
     def member(self, role: Role, where: str = "CSC") -> Membership:
         """Somebody of that role in the agency of that code, `office` or `elsewhere`."""
@@ -128,6 +130,9 @@ def whole_world(folder: Path, *, opened: bool = True) -> World:
     )
     _send_one_back(audit)
     world.waiting = _waiting(world)
+    world.registered = registered(
+        make_viewer(world.member(Role.EMERGENCY_DUTY)), lambda at: canary("REGISTER", at)
+    )
     make_address(by=make_viewer(world.member(Role.AUDIT_COORDINATOR, "office")))
     if opened:
         _reports(world)

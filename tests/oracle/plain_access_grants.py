@@ -84,6 +84,7 @@ TEXT = "text to be coded"
 GLASS, CONFLICT, ALERT = "broken glass", "conflict", "alert"
 AGENCY, PERSON, MEMBERSHIP = "agency", "person", "membership"
 DISCLOSURE, SHARING = "disclosure", "sharing record"
+INDIVIDUAL, LOOKUP = "person in the register", "look-up in the register"
 
 SCREEN, SEARCH, PROJECTOR, PRINT, EXPORT = "screen", "search", "projector", "print", "export"
 
@@ -165,6 +166,17 @@ REPORT_CLEAR = [
     grant({CHAIR}, PART, DRAFT),
 ]
 REVIEW = [grant(DECIDERS, {OWNER})]
+HUB = frozenset({HUB_COORDINATOR, HUB_DECIDER, HUB_RESEARCHER, EMERGENCY})
+INDIVIDUAL_SEE = [
+    grant(HUB, {OWNER, SHARED}),
+    grant({OPERATOR}, {OWNER}),
+    grant({WORKER}, {ASSIGNED, SHARED}),
+]
+INDIVIDUAL_PROTECTED = [
+    grant({HUB_COORDINATOR, HUB_DECIDER, EMERGENCY}, {OWNER}),
+    grant({WORKER}, {ASSIGNED}),
+]
+LOOKUP_SEE = [grant(HUB, {OWNER})]
 ALERTS = [grant({PRIVACY_OFFICER}, {OWNER})]
 
 MANAGE = [grant(MANAGERS, {OWNER})]
@@ -410,6 +422,12 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "disclosure.release": (DISCLOSURE, [grant(PREPARERS | CLEARERS, {OWNER}, *UNDER_WAY)]),
     "disclosure.withdraw": (DISCLOSURE, [grant(PREPARERS | CLEARERS, {OWNER}, *UNDER_WAY)]),
     "sharing.see": (SHARING, SEE_LETTERS),
+    "individual.see": (INDIVIDUAL, INDIVIDUAL_SEE),
+    "individual.change": (
+        INDIVIDUAL,
+        [grant(HUB | {OPERATOR}, {OWNER}), grant({WORKER}, {ASSIGNED})],
+    ),
+    "lookup.see": (LOOKUP, LOOKUP_SEE),
 }
 # Each action done to no record: the roles that may.
 FREE_ACTIONS: dict[str, frozenset[str]] = {
@@ -434,6 +452,8 @@ FREE_ACTIONS: dict[str, frozenset[str]] = {
     "outbox.retry": KEEPERS,
     "outbox.release": KEEPERS,
     "backup.make": KEEPERS,
+    "individual.search": HUB | {OPERATOR},
+    "individual.record": HUB | {OPERATOR},
 }
 SEE = {
     AUDIT: "audit.see",
@@ -462,6 +482,8 @@ SEE = {
     MEMBERSHIP: "membership.see",
     DISCLOSURE: "disclosure.see",
     SHARING: "sharing.see",
+    INDIVIDUAL: "individual.see",
+    LOOKUP: "lookup.see",
 }
 APPROVES = {
     *("risk.acknowledge", "return.sign_off", "action.check", "commission.sign"),
@@ -536,6 +558,11 @@ CLASSES: dict[str, dict[str, list[Grant]]] = {
     MEMBERSHIP: {STAFF: SEE_PEOPLE},
     DISCLOSURE: LETTERS,
     SHARING: LETTERS,
+    INDIVIDUAL: {
+        **dict.fromkeys((IDENTITY, HEALTH, OPINION), INDIVIDUAL_SEE),
+        PROTECTED: INDIVIDUAL_PROTECTED,
+    },
+    LOOKUP: {IDENTITY: LOOKUP_SEE},
 }
 SEALED_CLASSES = {IDENTITY, PROTECTED}
 NOT_ON_A_PROJECTOR = {IDENTITY, PROTECTED, THIRD_PARTY, REFERRER_CLASS}

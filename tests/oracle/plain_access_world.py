@@ -255,6 +255,9 @@ class World:
     glass: dict[int, Incident] = field(default_factory=dict)
     conflicts: dict[int, Incident] = field(default_factory=dict)
     alerts: dict[int, Incident] = field(default_factory=dict)
+    # People in the register: whose each is. Look-ups: under which membership each was made.
+    individuals: dict[int, int] = field(default_factory=dict)
+    lookups: dict[int, int] = field(default_factory=dict)
     disclosures: dict[int, Letter] = field(default_factory=dict)
     sharings: dict[int, Letter] = field(default_factory=dict)
     # Which case an agency has allocated to which person: (case, agency, person).
@@ -299,6 +302,8 @@ class World:
             words.MEMBERSHIP: self.memberships,
             words.DISCLOSURE: self.disclosures,
             words.SHARING: self.sharings,
+            words.INDIVIDUAL: self.individuals,
+            words.LOOKUP: self.lookups,
         }
         return whole[kind] if kind in whole else self.table(kind)
 
@@ -401,7 +406,7 @@ def facts(world: World, viewer: Viewer, record: Name | None, around: Circumstanc
         relations=relations,
         status=status_of(world, record),
         guards=tuple(
-            guard_to(viewer, protection)
+            guard_to(viewer, protection, record)
             for protection in world.protections
             if protection.on in reach
         ),
@@ -452,9 +457,11 @@ def conflicted(world: World, viewer: Viewer, reach: set[Name]) -> bool:
     )
 
 
-def guard_to(viewer: Viewer, protection: Protection) -> Guard:
+def guard_to(viewer: Viewer, protection: Protection, record: Name) -> Guard:
+    """A person of the register who is sealed is a sealed person."""
+    is_person = record[0] == words.INDIVIDUAL and protection.kind == words.SEALED
     return Guard(
-        kind=protection.kind,
+        kind=words.SEALED_PERSON if is_person else protection.kind,
         named=viewer.person is not None and viewer.person in protection.named,
         own_agency=viewer.agency is not None and viewer.agency == protection.agency,
     )
@@ -561,6 +568,8 @@ def relations_of(world: World, viewer: Viewer, record: Name, now: datetime) -> f
     kind = record[0]
     if kind in {words.TOOL, words.TOOL_DRAFT}:
         found |= relations_to_tool(world, viewer, record)
+    elif kind in {words.INDIVIDUAL, words.LOOKUP}:
+        found |= relations_in_register(world, viewer, record)
     elif kind == words.COMMISSION:
         found |= relations_to_plans(world, viewer, world.commissions[record[1]].partnership)
     elif kind == words.PLANNED:
@@ -616,6 +625,17 @@ def relations_to_plans(world: World, viewer: Viewer, partnership: int) -> set[st
     agency = world.agencies[viewer.membership.agency]
     its_own = agency.partnership == partnership
     return the_three(owner=its_own and agency.office, asked=False, shared=its_own)
+
+
+def relations_in_register(world: World, viewer: Viewer, record: Name) -> set[str]:
+    kind, key = record
+    member = viewer.membership
+    if kind == words.LOOKUP:
+        return {words.OWNER} if member and world.lookups[key] == member.key else set()
+    its_own = member is None or (
+        world.agencies[member.agency].partnership == world.individuals[key]
+    )
+    return {words.OWNER} if its_own else set()
 
 
 def relations_to_tool(world: World, viewer: Viewer, record: Name) -> set[str]:

@@ -29,7 +29,10 @@ _OPENERS: dict[tuple[Role, str], tuple[str, ...]] = {
     # Not who put the report forward.
     (Role.MEETING_CHAIR, _AGENCY): ("audit:clear_word", "audit:sign_report"),
     (Role.AUDIT_MODERATOR, _OFFICE): ("audit:grade_again", "audit:send_back"),
-    (Role.EMERGENCY_DUTY, _AGENCY): ("break_glass",),
+    (Role.EMERGENCY_DUTY, _AGENCY): (
+        "break_glass",
+        *(name for name in FED if name.startswith("register:")),
+    ),
     (Role.AGENCY_AUDITOR, _AGENCY): (
         *("submissions:discard", "declare_conflict"),
         *("audit:own_cases", "audit:answers", "audit:answer_part", "audit:begin_return"),

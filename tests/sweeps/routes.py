@@ -33,6 +33,7 @@ from .commissioned import COMMISSIONED
 from .fed import OWN, Fed
 from .looks import a_look
 from .planned import PLANNED
+from .registered import REGISTERED
 from .report_routes import REPORTS
 from .ways import (
     ABSENT,
@@ -277,6 +278,7 @@ def on_offer(asks: Callable[[World], list[tuple[str, Any]]] = lambda world: [], 
 
 FED: dict[str, Fed] = {
     **COMMISSIONED,
+    **REGISTERED,
     **ASKED,
     "home": OWN,
     "audit:audits": OWN,

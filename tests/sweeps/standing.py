@@ -151,7 +151,14 @@ def relations(world: World, who: Asker, kind: str, record: Any) -> set[str]:
                 assigned=_is_own(who, kind, record),
             )
         case _:
-            return set()
+            return _in_register(who, kind, record)
+
+
+def _in_register(who: Asker, kind: str, record: Any) -> set[str]:
+    if kind == page.INDIVIDUAL:
+        return _those(owner=not who.is_elsewhere)
+    is_own = kind == page.LOOKUP and who.person == record.membership.person_id
+    return _those(owner=is_own)
 
 
 def _those(**relations: bool) -> set[str]:

@@ -95,6 +95,7 @@ def _run_rounds(home: Path) -> None:
         as_json=False,
     )
     from safehub.cli.acting import acting
+    from safehub.demo.families import settle_families
     from safehub.demo.store import settle_people
     from safehub.exchange.audit_pack.reading import read_pack
     from safehub.exchange.audit_pack.storing import store
@@ -106,6 +107,7 @@ def _run_rounds(home: Path) -> None:
             store(read_pack(home / name), acting())
         progress.step("Settling the people of the partnership")
         settle_people(by=acting())
+        settle_families(by=acting())
 
 
 def _print_links(port: int) -> None:

@@ -48,6 +48,12 @@ SETTINGS = {
     "Default: to ring 999, or the local authority's emergency duty team",
     "SAFEHUB_HELP": "Whom the foot of every page names for help. "
     "Default: the coordinator of your partnership",
+    "SAFEHUB_MATCH_FROM": "From which probability, in hundredths, a candidate is likely the person "
+    "that is looked for, 51 to 100. Default: 95",
+    "SAFEHUB_POSSIBLE_FROM": "From which they may be, 50 to 99, and below SAFEHUB_MATCH_FROM. "
+    "Default: 85",
+    "SAFEHUB_MATCH_MODEL": "The file of weights that `safehub people train` wrote. "
+    "Default: the weights that come with Safehub",
     "DATABASE_URL": "The PostgreSQL database, as postgres://user:password@host:port/name. "
     "Default: SQLite in SAFEHUB_HOME/safehub.sqlite3",
 }
@@ -106,6 +112,15 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     return int(text)
 
 
+def _match_model(text: str) -> Path | None:
+    if not text.strip():
+        return None
+    path = Path(text.strip()).expanduser().resolve()
+    if not path.is_file():
+        raise Misconfigured("SAFEHUB_MATCH_MODEL names no file: give the one that train wrote.")
+    return path
+
+
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -127,6 +142,9 @@ class Environment:
     sign_on: SignOn | None
     emergency: str = ""
     help_text: str = ""
+    match_from: float = 0.95
+    possible_from: float = 0.85
+    match_model: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -163,9 +181,14 @@ class Environment:
             sign_on=SignOn.read(environ),
             emergency=environ.get("SAFEHUB_EMERGENCY", "").strip(),
             help_text=environ.get("SAFEHUB_HELP", "").strip(),
+            match_from=_whole_number(environ, "SAFEHUB_MATCH_FROM", 95, 51, 100) / 100,
+            possible_from=_whole_number(environ, "SAFEHUB_POSSIBLE_FROM", 85, 50, 99) / 100,
+            match_model=_match_model(environ.get("SAFEHUB_MATCH_MODEL", "")),
         )
         if found.is_demonstration and found.is_production:
             raise Misconfigured(_DEMONSTRATION_FOR_OTHERS)
+        if found.possible_from >= found.match_from:
+            raise Misconfigured("SAFEHUB_POSSIBLE_FROM must be below SAFEHUB_MATCH_FROM.")
         return found
 
     @property

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "safehub.foundation.backups",
     "safehub.register.accounts",
     "safehub.register.agencies",
+    "safehub.register.people",
     "safehub.instruments",
     "safehub.audit.programmes",
     "safehub.audit.sampling",
@@ -117,6 +118,9 @@ SAFEHUB_NAVIGATION = "safehub.site.shell.navigation"
 SAFEHUB_ACTING_AS = "safehub.register.accounts.shell.acting_as"
 SAFEHUB_BANNERS = "safehub.site.shell.banners"
 SAFEHUB_URGENT = "safehub.site.shell.urgent"
+SAFEHUB_MATCH_FROM = _environment.match_from
+SAFEHUB_POSSIBLE_FROM = _environment.possible_from
+SAFEHUB_MATCH_MODEL = _environment.match_model
 SAFEHUB_EMERGENCY = _environment.emergency
 SAFEHUB_HELP = _environment.help_text
 

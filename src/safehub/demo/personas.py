@@ -103,4 +103,16 @@ PERSONAS = (
         "is on duty at night: may break glass",
         has_break_glass=True,
     ),
+    Persona(
+        "Una Nightjar",
+        "CSC",
+        Role.HUB_COORDINATOR,
+        "coordinates the hub: looks people up, records them, sees protected addresses",
+    ),
+    Persona(
+        "Wren Bittern",
+        "POLICE",
+        Role.HUB_RESEARCHER,
+        "researches for the hub: looks people up; sees no protected address",
+    ),
 )

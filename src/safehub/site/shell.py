@@ -19,6 +19,7 @@ _ITEMS = (
     NavItem("Your actions", "own_actions", "action.update"),
     NavItem("Commissions", "commissions:commissions", "commission.see"),
     NavItem("Tools", "tools:tools", "tool.see_draft"),
+    NavItem("Is this person known?", "register:search", "individual.search"),
     NavItem("People", "accounts:people"),
     NavItem("Could not be sent", "letters", "outbox.see"),
     NavItem("Alerts", "alerts", "alert.see"),

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conflicts/<int:key>/", views.decide_conflict, name="decide_conflict"),
     path("conflicts/<int:key>/reverse/", views.reverse_conflict, name="reverse_conflict"),
     path("conflicts/<str:kind>/<int:key>/", views.declare_conflict, name="declare_conflict"),
+    path("register/", include("safehub.register.people.urls")),
     path("drafts/", include("safehub.foundation.submissions.urls")),
     path("", include("safehub.register.accounts.urls")),
 ]

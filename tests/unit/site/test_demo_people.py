@@ -10,13 +10,16 @@ from pytest_django.fixtures import Settings
 
 from factories.browsers import browser
 from factories.people import operator
+from safehub.demo.families import HOUSEHOLDS, settle_families
 from safehub.demo.personas import PERSONAS
 from safehub.demo.rounds import UNDER_WAY, write_pack
 from safehub.demo.store import SEED, links_for_all, settle_people
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.storing import store
+from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotPossible
 from safehub.register.accounts.models import Membership
+from safehub.register.people.models import Individual
 
 
 @pytest.fixture
@@ -49,3 +52,15 @@ def test_settling_again_changes_nothing(settled: None) -> None:
     settle_people(by=operator())
     assert Membership.objects.count() == before == len(PERSONAS)
     assert Membership.objects.filter(has_break_glass=True).count() == 1
+
+
+def test_the_register_is_filled_once_and_the_hub_finds_people_in_it(settled: None) -> None:
+    settle_families(by=operator())
+    settle_families(by=operator())
+    assert Individual.objects.count() == sum(len(one.people) for one in HOUSEHOLDS) == 30
+    with override_settings(SAFEHUB_DEMONSTRATION=True):
+        links = {persona.role: path for persona, path in links_for_all(by=operator())}
+    client = browser()
+    with override_settings(SAFEHUB_DEMONSTRATION=True):
+        client.get(links[Role.HUB_RESEARCHER])
+    assert "Is this person known?" in client.get("/register/").content.decode()

@@ -232,7 +232,8 @@ DECLARES = Declares(
         NoticeType(
             "alert.to_guardian",
             "Safehub: something happened to a seal that you guard",
-            "Somebody tried to lift it, asked to, or lifted it: {reference}. Sign in to see who.",
+            "Somebody tried to lift it, asked to, lifted it, or searched for somebody like the "
+            "person whom it hides: {reference}. Sign in to see who.",
         ),
     ),
     fields={

@@ -47,6 +47,12 @@ class AlertKind(TextChoices):
     SEAL_TRIED = "seal_tried", "Somebody whom a seal shuts out tried to change it"
     SEAL_LIFTING = "seal_lifting", "A guardian asked to lift a seal"
     SEAL_LIFTED = "seal_lifted", "Two guardians lifted a seal"
+    SEAL_MET = "seal_met", "A search is like a person whom a seal hides"
 
 
-OF_SEAL = (AlertKind.SEAL_TRIED, AlertKind.SEAL_LIFTING, AlertKind.SEAL_LIFTED)
+OF_SEAL = (
+    AlertKind.SEAL_TRIED,
+    AlertKind.SEAL_LIFTING,
+    AlertKind.SEAL_LIFTED,
+    AlertKind.SEAL_MET,
+)

@@ -191,6 +191,11 @@ def all_people() -> QuerySet[Person]:
     return Person.objects.order_by("name", "pk")
 
 
+def membership_with(key: int) -> Membership | None:
+    """The membership of that key with its person and agency, for the worker."""
+    return Membership.objects.select_related("person", "agency").filter(pk=key).first()
+
+
 def all_memberships() -> QuerySet[Membership]:
     """Every membership, with person and agency; `visible_to` says which a viewer may see."""
     return Membership.objects.select_related("person", "agency").order_by("pk")

@@ -51,6 +51,11 @@ def agencies_of_partnership(partnership: str) -> list[Agency]:
     return list(all_agencies().filter(partnership__name=partnership))
 
 
+def agencies_in(partnership: int) -> list[Agency]:
+    """The agencies of the partnership of that key, its office among them. One query."""
+    return list(all_agencies().filter(partnership=partnership))
+
+
 def office_of(partnership: int) -> int | None:
     """The key of the partnership's own office. One query."""
     offices = Agency.objects.filter(partnership=partnership, is_office=True)

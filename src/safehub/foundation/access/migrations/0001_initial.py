@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=100)),
                 ('key', models.BigIntegerField()),
-                ('what', models.CharField(choices=[('conflicted_look', 'Somebody in conflict tried to look'), ('suspected_conflict', 'Somebody may be in conflict'), ('glass_broken', 'Glass was broken'), ('seal_tried', 'Somebody whom a seal shuts out tried to change it'), ('seal_lifting', 'A guardian asked to lift a seal'), ('seal_lifted', 'Two guardians lifted a seal')], max_length=30)),
+                ('what', models.CharField(choices=[('conflicted_look', 'Somebody in conflict tried to look'), ('suspected_conflict', 'Somebody may be in conflict'), ('glass_broken', 'Glass was broken'), ('seal_tried', 'Somebody whom a seal shuts out tried to change it'), ('seal_lifting', 'A guardian asked to lift a seal'), ('seal_lifted', 'Two guardians lifted a seal'), ('seal_met', 'A search is like a person whom a seal hides')], max_length=30)),
                 ('at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closing_words', models.TextField(blank=True)),

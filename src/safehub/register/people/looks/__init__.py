@@ -1,0 +1,1 @@
+"""Keeping what was typed to find somebody, for a while."""
