@@ -8,6 +8,7 @@ from factories.answering import SmallRound
 from factories.browsers import browser
 from factories.people import make_agency, make_membership, make_person, sign_in
 from safehub.audit.programmes.models import Participant
+from safehub.audit.returns.grid import Answer, settled_by
 from safehub.audit.returns.models import Return, ReturnVersion
 from safehub.audit.sampling.models import Case, FrameReferral
 from safehub.foundation.access.vocabulary import Role
@@ -81,8 +82,14 @@ class LargeRound(SmallRound):
         wanted = [one for one in wanted if one[3]]
         made = Return.objects.bulk_create(
             (
-                Return(participant=participant, case=case, respondent=respondent, position=at)
-                for at, (participant, case, respondent, _, _) in enumerate(wanted)
+                Return(
+                    participant=participant,
+                    case=case,
+                    respondent=respondent,
+                    position=at,
+                    settled=settled_by(Answer(status, known)),
+                )
+                for at, (participant, case, respondent, status, known) in enumerate(wanted)
             ),
             batch_size=500,
         )

@@ -20,6 +20,7 @@ from factories.waiting import Waiting, all_that_waits
 from safehub.audit.programmes.feeds.commands import make_address
 from safehub.audit.programmes.models import Audit, CommissionDraft, PlannedAudit
 from safehub.audit.reports.models import ReportWord
+from safehub.audit.returns.grid import Settled
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.exchange.audit_pack.reading import read_pack
 from safehub.exchange.audit_pack.steps import receive
@@ -148,8 +149,10 @@ def _send_one_back(audit: Audit) -> None:
         known="yes",
         is_latest=True,
     )
+    version = sent.order_by("-audit_return__pk")[0]
+    Return.objects.filter(versions=version).update(settled=Settled.SENT_BACK)
     SignOff.objects.create(
-        version=sent.order_by("-audit_return__pk")[0],
+        version=version,
         outcome=SignedOff.SENT_BACK,
         reason=canary("SIGNOFF", 900),
         signed_at=timezone.now(),

@@ -164,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
 # Signing in. What an account may do hangs on its memberships; docs/operate/sign-on.md has the rest.
 SAFEHUB_IDLE_MINUTES = _environment.idle_minutes
 SAFEHUB_DEMONSTRATION = _environment.is_demonstration
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["safehub.register.accounts.backends.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -183,7 +183,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "safehub.register.accounts.sessions.store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Safehub ends a session itself, long before: a row outlives its session only so that what somebody
 # typed into a page left open can still be kept for them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from factories.large import LargeRound
 from factories.people import make_viewer
-from safehub.audit.returns.grid import Answer, Standing, standing_of
+from safehub.audit.returns.grid import Answer, Settled, Standing, settled_by, standing_of
 from safehub.audit.returns.models import Return, ReturnVersion, SignOff, WorkingReturn
 from safehub.audit.returns.queries import grid_for
 from safehub.foundation.access.decision import visible_to
@@ -81,6 +82,8 @@ def _signed_and_begun(large: LargeRound) -> None:
         outcome = ("accepted", "sent_back", "")[at % 3]
         if outcome and version.status == "submitted":
             SignOff.objects.create(version=version, outcome=outcome, reason="Why?", signed_at=now)
+            answer = Answer(version.status, version.known, outcome)
+            Return.objects.filter(versions=version).update(settled=settled_by(answer))
     for participant in large.audit.participants.all():
         for case in large.cases[::5]:
             WorkingReturn.objects.create(
@@ -103,3 +106,24 @@ def test_a_reader_goes_from_page_to_page() -> None:
     assert ("?page=1" in second, "?page=3" in second) == (True, False)
     assert [">050<" in one for one in (first, second)] == [True, False]
     assert [">052<" in one for one in (first, second)] == [False, True]
+
+
+def test_what_one_return_settles_is_where_its_agency_stands() -> None:
+    """The words by which totals are counted, beside those by which a cell is shown."""
+    stands = {
+        Settled.NOTHING: Standing.AWAITED,
+        Settled.NOT_KNOWN: Standing.NOT_KNOWN,
+        Settled.NOT_KNOWN_SENT_BACK: Standing.SENT_BACK,
+        Settled.KNOWN: Standing.AWAITED,
+        Settled.ACCEPTED: Standing.ACCEPTED,
+        Settled.RETURNED: Standing.RETURNED,
+        Settled.SENT_BACK: Standing.SENT_BACK,
+    }
+    for status, known, signed in product(
+        ("submitted", "draft"), ("yes", "no", ""), ("", "accepted", "sent_back")
+    ):
+        if signed and status != "submitted":
+            continue
+        answer = Answer(status, known, signed)
+        expected = Standing.AWAITED if not known else standing_of((answer,))
+        assert stands[settled_by(answer)] is expected, answer

@@ -63,7 +63,10 @@ def sign(made: Return, by: Membership, outcome: str = "accepted", why: str = "",
 def standing(small: SmallRound, by: Membership) -> Standing:
     grid = grid_for(make_viewer(by), small.audit)
     assert grid is not None
-    return grid.cells["01", "police"].standing
+    found = grid.cells["01", "police"].standing
+    # The totals are counted from what is kept on the return itself.
+    assert grid.counts["police"][found] == grid.asked == 1
+    return found
 
 
 def test_an_agency_accepts_its_return(small: SmallRound) -> None:

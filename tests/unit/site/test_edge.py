@@ -147,7 +147,7 @@ def test_plain_pages_need_no_database(status: int) -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        "django.contrib.sessions.backends.db.SessionStore.load",
+        "safehub.register.accounts.sessions.store.SessionStore.load",
         "safehub.register.accounts.middleware.membership_to_act_under",
     ],
     ids=["session", "membership"],

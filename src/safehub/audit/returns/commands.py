@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
 from safehub.audit.programmes.terms import Statement
+from safehub.audit.returns.grid import Answer, settled_by
 from safehub.audit.returns.models import (
     PrintedNumber,
     Return,
@@ -83,6 +84,7 @@ def keep_returns(
     }
     new: list[Return] = []
     versions: list[ReturnVersion] = []
+    again: list[Return] = []
     superseded: list[int] = []
     unchanged = 0
     for row in rows:
@@ -92,7 +94,11 @@ def keep_returns(
         if found is None:
             position = len(kept) + len(new) + 1
             version.audit_return = Return(
-                participant=participant, case=case, respondent=row.respondent, position=position
+                participant=participant,
+                case=case,
+                respondent=row.respondent,
+                position=position,
+                settled=settled_by(Answer(version.status, version.known)),
             )
             new.append(version.audit_return)
         elif not answers_again and _same(latest[found.pk], version):
@@ -100,11 +106,14 @@ def keep_returns(
             continue
         else:
             version.audit_return = found
+            found.settled = settled_by(Answer(version.status, version.known))
+            again.append(found)
             version.number = latest[found.pk].number + 1
             superseded.append(latest[found.pk].pk)
         versions.append(version)
     ReturnVersion.objects.filter(pk__in=superseded).update(is_latest=False)
     Return.objects.bulk_create(new, batch_size=_BATCH)
+    Return.objects.bulk_update(again, ["settled"], batch_size=_BATCH)
     ReturnVersion.objects.bulk_create(versions, batch_size=_BATCH)
     counts = Received(len(new), len(superseded), unchanged)
     # One event for the batch: the versions themselves are its ledger.

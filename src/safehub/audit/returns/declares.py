@@ -335,7 +335,10 @@ DECLARES = Declares(
         **knowing.FIELDS,
         **conduct.FIELDS,
         **sources.FIELDS,
-        **{f"return.{name}": _ADMINISTRATIVE for name in ("id", "participant", "case", "position")},
+        **{
+            f"return.{name}": _ADMINISTRATIVE
+            for name in ("id", "participant", "case", "position", "settled")
+        },
         "return.respondent": FieldRule(FieldClass.THIRD_PARTY, _PAPERS),
         **{
             f"returnversion.{name}": _ADMINISTRATIVE

@@ -97,6 +97,20 @@ class Settled(IntEnum):
     SENT_BACK = 6
 
 
+def settled_by(answer: Answer) -> Settled:
+    """What one return says, by its latest version and what its agency's sign-off says of it."""
+    is_back = answer.signed == SENT_BACK
+    if answer.known == "no":
+        return Settled.NOT_KNOWN_SENT_BACK if is_back else Settled.NOT_KNOWN
+    if answer.known != "yes":
+        return Settled.NOTHING
+    if answer.status != "submitted":
+        return Settled.KNOWN
+    if is_back:
+        return Settled.SENT_BACK
+    return Settled.ACCEPTED if answer.signed == ACCEPTED else Settled.RETURNED
+
+
 def counts_of(asked: int, settled: Mapping[int, int], begun: int) -> dict[Standing, int]:
     """Where an agency stands with the cases that are asked of it; each case counts once.
 

@@ -128,10 +128,22 @@ def open_record(
     Raises Absent alike whether it is not there or not there for this viewer. Two queries.
     """
     found = records.filter(**named).first()
+    return open_found(viewer, action, records.model, found, context=context)
+
+
+def open_found(
+    viewer: Viewer | None,
+    action: str,
+    model: type[M],
+    found: M | None,
+    *,
+    context: Context = _PLAIN,
+) -> M:
+    """As `open_record`, of the record that was found, or None where there is none. One query."""
     if found is None:
         if viewer is not None:
             # The same work as for a record that is there: how long it takes must not tell.
-            decide(viewer, action, RecordRef(records.model._meta.label_lower, 0))
+            decide(viewer, action, RecordRef(model._meta.label_lower, 0))
         raise refused(Refusal(viewer, action, None, Reason.UNKNOWN), Outcome.ABSENT)
     check(viewer, action, found, context=context)
     return found

@@ -137,7 +137,17 @@ def _choice_messages(label: str, told: str) -> dict[str, str]:
     }
 
 
-class RadiosField(forms.ChoiceField):
+class _SharesChoices:
+    """A form copies its fields; the choices, which never change, are what costs most of that."""
+
+    _choices: Any
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        memo[id(self._choices)] = self._choices
+        return super().__deepcopy__(memo)  # type: ignore[misc]
+
+
+class RadiosField(_SharesChoices, forms.ChoiceField):
     """One of a few."""
 
     widget: type[forms.Widget] = forms.RadioSelect
@@ -168,7 +178,7 @@ class SelectField(RadiosField):
     widget = forms.Select
 
 
-class CheckboxesField(forms.MultipleChoiceField):
+class CheckboxesField(_SharesChoices, forms.MultipleChoiceField):
     """Any of some."""
 
     widget = forms.CheckboxSelectMultiple

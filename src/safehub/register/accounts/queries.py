@@ -17,6 +17,7 @@ from safehub.foundation.access.queries import facts_of, has_role_for, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Relation, Role
 from safehub.foundation.errors import NotFound
+from safehub.foundation.questions import Question
 from safehub.foundation.records import RecordRef
 from safehub.register.accounts.models import Membership, Person
 from safehub.register.accounts.rules import roles_given_by
@@ -125,14 +126,26 @@ def acting_viewer(
     return the_machine(at=at, request_id=request_id_of(request), person=person.pk)
 
 
+def _current(person: int, at: dt.datetime) -> QuerySet[Membership]:
+    held = Membership.objects.current(at).filter(person=person)
+    return held.select_related("person", "agency").order_by("pk")
+
+
+_CURRENT = Question(_current, int, dt.datetime)
+
+
+def person_to_sign_in(key: int) -> Person | None:
+    """The person of that key, whom a session names; nobody who is shut out. One query."""
+    found = _PERSON.first(key)
+    return found if found is not None and found.is_active else None
+
+
+_PERSON = Question(lambda key: Person.objects.filter(pk=key), int)
+
+
 def current_memberships(person: Person, at: dt.datetime) -> list[Membership]:
     """What the person is at the moment, oldest first, each with person and agency. One query."""
-    return list(
-        Membership.objects.current(at)
-        .filter(person=person)
-        .select_related("person", "agency")
-        .order_by("pk")
-    )
+    return _CURRENT.asked(person.pk, at)
 
 
 def membership_to_act_under(

@@ -16,9 +16,10 @@ from safehub.audit.programmes.terms import (
     Terms,
     ThemeTerms,
 )
-from safehub.foundation.access.decision import check, open_record, visible_to
+from safehub.foundation.access.decision import check, open_found, visible_to
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.errors import NotFound
+from safehub.foundation.questions import Question
 
 
 def audits(viewer: Viewer | None) -> QuerySet[Audit]:
@@ -105,7 +106,10 @@ def plan_from_data(data: dict[str, Any]) -> Plan:
 
 def opened_audit(viewer: Viewer | None, reference: str, action: str) -> Audit:
     """The audit of that reference, opened on a page. Raises Absent and NotAllowed. Two queries."""
-    return open_record(viewer, action, _every(), reference=reference)
+    return open_found(viewer, action, Audit, _NAMED.first(reference))
+
+
+_NAMED = Question(lambda reference: _every().filter(reference=reference)[:1], str)
 
 
 def audit_with(key: int) -> Audit | None:

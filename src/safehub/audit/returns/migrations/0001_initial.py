@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('respondent', models.TextField(blank=True, help_text='Such as a practice; never published.')),
                 ('position', models.PositiveIntegerField(help_text='The order in which returns came.')),
+                ('settled', models.PositiveSmallIntegerField(default=0, help_text="What its latest version and that one's sign-off say, as grid.Settled, for counting alone. Who may see what never rests on it.")),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='sampling.case')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returns', to='programmes.participant')),
             ],

@@ -52,6 +52,11 @@ class Return(models.Model):
     case = models.ForeignKey("sampling.Case", models.PROTECT, related_name="returns")
     respondent = models.TextField(blank=True, help_text="Such as a practice; never published.")
     position = models.PositiveIntegerField(help_text="The order in which returns came.")
+    settled = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="What its latest version and that one's sign-off say, as grid.Settled, for "
+        "counting alone. Who may see what never rests on it.",
+    )
 
     class Meta:
         ordering = ["position"]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case as Choose
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Value, When
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from safehub.audit.programmes.models import Participant
-from safehub.audit.returns.grid import CASES_A_PAGE, Settled
+from safehub.audit.returns.grid import CASES_A_PAGE
 from safehub.audit.returns.models import (
     Return,
     ReturnStatus,
     ReturnVersion,
-    SignedOff,
     WorkingReturn,
 )
 from safehub.audit.sampling.queries import cases_drawn
@@ -22,13 +20,12 @@ from safehub.foundation.access.decision import visible_to
 from safehub.foundation.access.queries import rows_visible
 from safehub.foundation.access.queries.kept import Rows
 from safehub.foundation.access.viewer import Viewer
-from safehub.instruments.tools import NO, YES
 
 # No case has this key.
 _NONE = 0
 _COUNTED = (
-    "SELECT participant__code, settled, COUNT(*) FROM ({}) AS found "
-    "GROUP BY participant__code, settled"
+    "SELECT participant__code, of_case, COUNT(*) FROM ({}) AS found "
+    "GROUP BY participant__code, of_case"
 )
 
 
@@ -78,20 +75,22 @@ class Asking:
         return rows_visible(self.viewer, ("return.see",), "grid.returns", make, given)
 
     def settled(self) -> dict[str, dict[int, int]]:
-        """How many cases each agency's returns settle in which way (Settled), by its code.
+        """How many cases each agency's returns settle in which way (grid.Settled), by its code.
 
         A withdrawn case counts in none. Returns hang on the cases of the last draw alone, and what
         guards a case guards its returns. What the viewer may not see settles nothing for them.
         """
 
         def make(given: Sequence[int]) -> Rows:
+            returns = Return.objects.filter(
+                participant__audit=given[0], case__withdrawal_position=None
+            )
             return (
-                self._seen(given[0])
-                .filter(case__withdrawal_position=None)
+                visible_to(self.viewer, "return.see", returns)
                 .order_by()
                 .values("participant__code", "case")
-                .annotate(settled=Max(_settled()))
-                .values_list("participant__code", "settled")
+                .annotate(of_case=Max("settled"))
+                .values_list("participant__code", "of_case")
             )
 
         found: dict[str, dict[int, int]] = {}
@@ -147,30 +146,3 @@ class Asking:
 def _whole_page(cases: Sequence[int]) -> list[int]:
     """Always as many keys, so that the question is the same for the last page."""
     return [*cases, *[_NONE] * (CASES_A_PAGE - len(cases))]
-
-
-def _settled() -> Choose:
-    """Settled of one latest version, as SQL."""
-
-    def outcome(signed: SignedOff, one: Settled) -> When:
-        return When(versions__sign_off__outcome=signed, then=Value(one.value))
-
-    returned = Choose(
-        outcome(SignedOff.SENT_BACK, Settled.SENT_BACK),
-        outcome(SignedOff.ACCEPTED, Settled.ACCEPTED),
-        default=Value(Settled.RETURNED.value),
-    )
-    known = Choose(
-        When(versions__status=ReturnStatus.SUBMITTED, then=returned),
-        default=Value(Settled.KNOWN.value),
-    )
-    not_known = Choose(
-        outcome(SignedOff.SENT_BACK, Settled.NOT_KNOWN_SENT_BACK),
-        default=Value(Settled.NOT_KNOWN.value),
-    )
-    return Choose(
-        When(versions__known=YES, then=known),
-        When(versions__known=NO, then=not_known),
-        default=Value(Settled.NOTHING.value),
-        output_field=IntegerField(),
-    )

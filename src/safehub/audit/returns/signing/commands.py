@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit
+from safehub.audit.returns.grid import Answer, settled_by
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.audit.returns.rows import SUBMITTED
 from safehub.audit.returns.signing.forms import NEWER
@@ -63,6 +64,8 @@ def sign_off_return(
         if (made.outcome, made.reason) != (outcome, why):
             raise EditConflict(SIGNED)
         return made
+    settled = settled_by(Answer(version.status, version.known, outcome))
+    Return.objects.filter(pk=audit_return.pk).update(settled=settled)
     if outcome == SignedOff.ACCEPTED:
         record("return.accepted", by=by, on=ref_of(audit_return), detail={"version": number})
         return made

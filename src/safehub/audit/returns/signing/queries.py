@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safehub.audit.programmes.models import Audit
@@ -9,6 +10,8 @@ from safehub.audit.returns.models import Return
 from safehub.audit.returns.queries.relations import return_own_work
 from safehub.audit.returns.rows import IMMEDIATE_RISK, SUBMITTED
 from safehub.foundation.access.decision import open_record, visible_to
+from safehub.foundation.access.queries import rows_visible
+from safehub.foundation.access.queries.kept import Rows
 from safehub.foundation.access.viewer import Viewer
 from safehub.instruments.responses import answers_of
 from safehub.instruments.tools import YES
@@ -30,23 +33,25 @@ def returns_to_sign(viewer: Viewer, audit: Audit | None = None) -> list[ToSign]:
 
     Those of one audit, or of all. One query.
     """
-    found = Return.objects.filter(
-        versions__is_latest=True,
-        versions__status=SUBMITTED,
-        versions__sign_off__isnull=True,
-        participant__agency=viewer.organisation,
-    )
-    if audit is not None:
-        found = found.filter(participant__audit=audit)
-    seen = visible_to(viewer, "return.sign_off", found).exclude(return_own_work(viewer))
-    others = seen.order_by("case__number", "respondent")
-    return [
-        ToSign(*row)
-        for row in others.values_list(
+
+    def make(given: Sequence[int]) -> Rows:
+        found = Return.objects.filter(
+            versions__is_latest=True,
+            versions__status=SUBMITTED,
+            versions__sign_off__isnull=True,
+            participant__agency=viewer.organisation,
+        )
+        if given:
+            found = found.filter(participant__audit=given[0])
+        seen = visible_to(viewer, "return.sign_off", found).exclude(return_own_work(viewer))
+        return seen.order_by("case__number", "respondent").values_list(
             *("pk", "participant__audit__reference", "case__number"),
             *("respondent", "versions__number"),
         )[:100]
-    ]
+
+    given = [] if audit is None else [audit.pk]
+    rows = rows_visible(viewer, ("return.sign_off",), "returns.to_sign", make, given)
+    return [ToSign(*row) for row in rows]
 
 
 def return_to_sign(viewer: Viewer, reference: str, key: int, action: str) -> Return:

@@ -23,7 +23,7 @@ from safehub.audit.returns.models import (
 )
 from safehub.audit.returns.risks.commands import raise_from_return
 from safehub.audit.returns.rows import IMMEDIATE_RISK, KNOWN, SUBMITTED, ReturnRow
-from safehub.audit.returns.working.parts import settled, submitted
+from safehub.audit.returns.working.parts import Judged, submitted
 from safehub.audit.returns.working.queries import (
     came_in_since,
     day_of,
@@ -140,11 +140,13 @@ def answer_return(
     working: WorkingReturn,
     given: Mapping[str, str],
     files: Mapping[str, NewFile | None] | None = None,
+    as_judged: Judged | None = None,
     by: Viewer,
 ) -> WorkingReturn:
     """Keep answers to some questions, by column; a blank takes an answer back.
 
-    What does not apply any more is dropped. A file comes by its column, None takes it away. Raises
+    `as_judged` is what a page has judged already, used where it is of the same answers. What does
+    not apply any more is dropped. A file comes by its column, None takes it away. Raises
     Refused for an answer that will not do, and NotPossible for a file that will not.
     """
     check(by, "return.answer", working)
@@ -157,13 +159,16 @@ def answer_return(
     for name, file in (files or {}).items():
         if name in columns and columns[name].question.type is QuestionType.FILE:
             changed[name] = _keep_file(working, name, file)
-    answers, examined = settled(
+    found = Judged(
         tool,
+        working.participant.code,
+        day_of(working.participant.audit),
         {**now.answers, **changed},
-        today=day_of(working.participant.audit),
-        agency=working.participant.code,
     )
-    wrong = [fault for fault in examined.faults if fault.question in changed]
+    # Equal in all that is judged: what was found of the one holds of the other.
+    found = as_judged if as_judged == found else found
+    answers = found.answers
+    wrong = [fault for fault in found.examined.faults if fault.question in changed]
     if wrong:
         raise Refused([Mistake("", one.question, one.found, one.wanted) for one in wrong])
     if now.set_aside or any(one.question.type is QuestionType.FILE for one in tool.columns):

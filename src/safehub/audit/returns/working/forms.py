@@ -337,6 +337,7 @@ class AnswersForm(EditForm, forms.Form):
     def _judge(self, given: Mapping[str, str]) -> None:
         before = self.page.judged
         after = Judged(before.tool, before.agency, before.today, {**before.given, **given})
+        self.judged = after
         for fault in after.examined.faults:
             if self._is_left_behind(fault.question, given):
                 self._taken_back.add(fault.question)

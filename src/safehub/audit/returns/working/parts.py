@@ -38,6 +38,16 @@ class Part:
     pieces: tuple[Section | Question, ...]
     columns: tuple[Column, ...]
 
+    @cached_property
+    def hangs_together(self) -> bool:
+        """Whether a question of it hangs on another one of it."""
+        names = {one.question.name for one in self.columns}
+        return any(
+            expression.references & names
+            for one in self.columns
+            for expression in one.question.relevant
+        )
+
 
 @dataclass(frozen=True)
 class PartStanding:
@@ -103,6 +113,12 @@ class Judged:
     @cached_property
     def _seen(self) -> tuple[dict[str, str], Examined]:
         return settled(self.tool, self.given, today=self.today, agency=self.agency)
+
+    def as_kept(self, answers: Mapping[str, str]) -> Judged:
+        """Of these answers: itself where they are its own without what does not apply."""
+        if self.answers == answers:
+            return self
+        return Judged(self.tool, self.agency, self.today, answers)
 
     @property
     def answers(self) -> dict[str, str]:

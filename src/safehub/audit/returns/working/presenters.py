@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -27,6 +28,8 @@ WORDS: dict[PartState, Tag] = {
 }
 NOT_STARTED = Tag("Not started", "blue")
 NO_ANSWER = "No answer"
+# Stands for a number in an address; no reference of an audit has it in it.
+_A_NUMBER = "~"
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,39 @@ def case_rows(audit: Audit, cases: list[OwnCase], *, unit: str) -> list[list[obj
     """
     if audit.opened_at is not None:
         return [row for one in cases for row in _closed_rows(audit, one)]
-    return [[_case_link(audit, one, unit), _states(audit, one), _conflict(one)] for one in cases]
+    to = _Addresses(audit.reference)
+    return [[_case_link(to, one, unit), _states(audit, one), _conflict(to, one)] for one in cases]
 
 
-def _conflict(one: OwnCase) -> Link:
-    href = reverse("declare_conflict", args=["sampling.case", one.case.pk])
-    return Link("Declare a conflict", href, f"of interest with case {one.case.number}")
+class _Addresses:
+    """The addresses of a list of cases, each pattern looked up once: a row costs nothing."""
+
+    def __init__(self, reference: str) -> None:
+        self._begin = reverse("audit:begin_return", args=[reference, _A_NUMBER]).split(_A_NUMBER)
+        self._answers = reverse("audit:answers", args=[reference, 0]).removesuffix("0/")
+        self._conflict = reverse("declare_conflict", args=["sampling.case", 0]).removesuffix("0/")
+
+    def begin(self, number: str) -> str:
+        """Where a return on the case of that number is begun."""
+        return quote(number).join(self._begin)
+
+    def answers(self, key: int) -> str:
+        """Where a return is answered."""
+        return f"{self._answers}{key}/"
+
+    def conflict(self, key: int) -> str:
+        """Where a conflict with the case of that key is declared."""
+        return f"{self._conflict}{key}/"
+
+
+def _conflict(to: _Addresses, one: OwnCase) -> Link:
+    said = f"of interest with case {one.number}"
+    return Link("Declare a conflict", to.conflict(one.key), said)
 
 
 def _closed_rows(audit: Audit, one: OwnCase) -> list[list[object]]:
     """Each return that was sent or begun; else that nothing was sent."""
-    number = f"Case {one.case.number}"
+    number = f"Case {one.number}"
 
     def link(name: str, key: int, respondent: str) -> Link:
         address = reverse(f"audit:{name}", args=[audit.reference, key])
@@ -110,12 +135,11 @@ def _sent_words(known: str, signed: str) -> Tag:
     return Tag("Accepted" if signed == ACCEPTED else "Submitted", "green")
 
 
-def _case_link(audit: Audit, one: OwnCase, unit: str) -> Link:
-    number = one.case.number or ""
+def _case_link(to: _Addresses, one: OwnCase, unit: str) -> Link:
     if len(one.working) == 1 and not unit:
-        href = reverse("audit:answers", args=[audit.reference, one.working[0][0]])
-        return Link(f"Case {number}", href, "go on answering")
-    return Link(f"Case {number}", reverse("audit:begin_return", args=[audit.reference, number]))
+        href = to.answers(one.working[0][0])
+        return Link(f"Case {one.number}", href, "go on answering")
+    return Link(f"Case {one.number}", to.begin(one.number))
 
 
 def sign_rows(audit: Audit, waiting: list[ToSign]) -> list[list[object]]:

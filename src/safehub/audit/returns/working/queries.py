@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
@@ -23,10 +23,13 @@ from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, fiel
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
 from safehub.audit.sampling.rows import columns_shown
-from safehub.foundation.access.decision import classes_of, may, open_record, visible_to
+from safehub.foundation.access.decision import classes_of, may, open_found, open_record, visible_to
+from safehub.foundation.access.queries import rows_visible
+from safehub.foundation.access.queries.kept import Rows
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
 from safehub.foundation.errors import Absent, NotPossible
+from safehub.foundation.questions import Question
 from safehub.foundation.records import ref_of
 from safehub.foundation.submissions.fields import Typed
 from safehub.foundation.submissions.holders import Holder
@@ -87,13 +90,19 @@ def working_return(
     viewer: Viewer, reference: str, key: int, action: str = "return.see_working"
 ) -> WorkingReturn:
     """A return being answered, opened. Raises Absent and NotAllowed. Two queries."""
+    return open_found(viewer, action, WorkingReturn, _WORKING.first(reference, key))
+
+
+def _working(reference: str, key: int) -> QuerySet[WorkingReturn]:
     # A tool is read once in the life of a process: its sheets need not come with every request.
-    found = (
-        WorkingReturn.objects.filter(participant__audit__reference=reference)
+    return (
+        WorkingReturn.objects.filter(participant__audit__reference=reference, pk=key)
         .select_related("case", "participant__audit", "tool_version")
         .defer("tool_version__sheets")
     )
-    return open_record(viewer, action, found, pk=key)
+
+
+_WORKING = Question(_working, str, int)
 
 
 def judged(working: WorkingReturn) -> Judged:
@@ -109,9 +118,10 @@ def judged(working: WorkingReturn) -> Judged:
 
 @dataclass
 class OwnCase:
-    """A case as the viewer's agency stands to it."""
+    """A case, by key and number, as the viewer's agency stands to it."""
 
-    case: Case
+    key: int
+    number: str
     working: list[tuple[int, str]] = field(default_factory=list)
     returned: list[tuple[int, str, str, str, str]] = field(default_factory=list)
 
@@ -131,31 +141,37 @@ def own_cases(viewer: Viewer, audit: Audit, participant: Participant) -> list[Ow
     """The cases that the viewer's agency is asked about, by number, with what there is of each.
 
     `working` has key and respondent, `returned` key, respondent, status, what is known and what its
-    sign-off says. Four queries.
+    sign-off says. Three queries.
     """
-    drawn = cases_drawn(audit).filter(number__isnull=False, withdrawal_position__isnull=True)
-    found = {
-        case.pk: OwnCase(case) for case in visible_to(viewer, "case.see", drawn).order_by("number")
-    }
-    mine = WorkingReturn.objects.filter(participant=participant)
-    for pk, case, respondent in (
-        visible_to(viewer, "return.see_working", mine)
-        .order_by("respondent")
-        .values_list("pk", "case_id", "respondent")
-    ):
-        if case in found:
-            found[case].working.append((pk, respondent))
-    returned = visible_to(viewer, "return.see", Return.objects.filter(participant=participant))
-    for pk, case, respondent, status, known, signed in (
-        returned.filter(versions__is_latest=True)
-        .order_by("respondent")
-        .values_list(
+
+    def cases(given: Sequence[int]) -> Rows:
+        drawn = cases_drawn(given[0]).filter(number__isnull=False, withdrawal_position__isnull=True)
+        seen = visible_to(viewer, "case.see", drawn)
+        return seen.order_by("number").values_list("pk", "number")
+
+    def working(given: Sequence[int]) -> Rows:
+        mine = WorkingReturn.objects.filter(participant=given[0])
+        seen = visible_to(viewer, "return.see_working", mine)
+        return seen.order_by("respondent").values_list("pk", "case_id", "respondent")
+
+    def returned(given: Sequence[int]) -> Rows:
+        mine = Return.objects.filter(participant=given[0])
+        seen = visible_to(viewer, "return.see", mine).filter(versions__is_latest=True)
+        return seen.order_by("respondent").values_list(
             *("pk", "case_id", "respondent"),
             *("versions__status", "versions__known", "versions__sign_off__outcome"),
         )
-    ):
+
+    rows = rows_visible(viewer, ("case.see",), "own.cases", cases, [audit.pk])
+    found = {key: OwnCase(key, number) for key, number in rows}
+    rows = rows_visible(viewer, ("return.see_working",), "own.working", working, [participant.pk])
+    for key, case, respondent in rows:
         if case in found:
-            found[case].returned.append((pk, respondent, status, known, signed or ""))
+            found[case].working.append((key, respondent))
+    rows = rows_visible(viewer, ("return.see",), "own.returned", returned, [participant.pk])
+    for key, case, respondent, status, known, signed in rows:
+        if case in found:
+            found[case].returned.append((key, respondent, status, known, signed or ""))
     return list(found.values())
 
 

@@ -203,10 +203,17 @@ def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> 
         return redirect("audit:answers", reference, key)
 
     def act(form: forms.AnswersForm) -> _Next:
-        commands.answer_return(working=working, given=form.given, files=form.new_files, by=viewer)
+        commands.answer_return(
+            working=working,
+            given=form.given,
+            files=form.new_files,
+            as_judged=form.judged,
+            by=viewer,
+        )
         if form.asked_again:
             return _again(working, part, form.asked_again)
-        return _after(working, parts, shown, is_another=ANOTHER in request.POST)
+        judged = form.judged.as_kept(working.answers)
+        return _after(working, parts, shown, judged, is_another=ANOTHER in request.POST)
 
     return submit(
         request,
@@ -249,15 +256,21 @@ def _again(working: WorkingReturn, part: Part, questions: list[Question]) -> _Ne
 
 
 def _after(
-    working: WorkingReturn, parts: tuple[Part, ...], shown: forms.PartPage, *, is_another: bool
+    working: WorkingReturn,
+    parts: tuple[Part, ...],
+    shown: forms.PartPage,
+    judged: Judged,
+    *,
+    is_another: bool,
 ) -> _Next:
     """To the same page where its answers bring further questions, else to the next that waits."""
-    judged = queries.judged(working)
     here = presenters.part_address(working, shown.part)
-    again = forms.PartPage(shown.part, judged)
-    more = [
-        one for name, one in again.asked.items() if name not in shown.asked and not one.column.entry
-    ]
+    more: list[forms.Asked] = []
+    if shown.part.hangs_together or judged.examined.hidden != shown.judged.examined.hidden:
+        again = forms.PartPage(shown.part, judged).asked
+        more = [
+            one for name, one in again.items() if name not in shown.asked and not one.column.entry
+        ]
     if more:
         asked = plural(len(more), "further question applies", "further questions apply")
         return _Next(f"{here}#id_{more[0].name}", f"Saved. {asked} after what you answered.")

@@ -6,10 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 
+from safehub.foundation.questions import Question
 from safehub.register.accounts.models import Person
 from safehub.register.accounts.sessions import life
 from safehub.register.accounts.sessions.devices import device_words
+
+
+def session_that_holds(key: str, at: dt.datetime) -> Session | None:
+    """The row of a session that has not run out at the moment. One query."""
+    return _STORED.first(key, at)
+
+
+def _stored(key: str, at: dt.datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=at)
+
+
+_STORED = Question(_stored, str, dt.datetime)
 
 
 @dataclass(frozen=True)
