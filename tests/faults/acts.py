@@ -355,6 +355,13 @@ def make_round(out: Out, cases: int) -> None:
     out.say(cookies={name: client.cookies[name].value}, keys=keys, member=member.pk)
 
 
+def discard_drafts(out: Out) -> None:
+    """What people typed and never sent before: each may keep so many texts and no more."""
+    from safehub.foundation.submissions.models import Draft
+
+    out.say(discarded=Draft.objects.all().delete()[0])
+
+
 def sign_in_again(out: Out, member: int) -> None:
     """A new session of that member."""
     from django.conf import settings

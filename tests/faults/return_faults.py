@@ -166,6 +166,7 @@ def session_ended(harness: Harness, store_name: str, count: int) -> None:
     """Signed out in mid-form: nothing is shown or taken, and the text waits at the next sign-in."""
     rng = harness.rng("return session", store_name)
     held = _Round(harness, store_name)
+    harness.zygote.start(held.site.store, "discard_drafts").end()
     for number in range(count):
         key = held.take()
         browser = Browser(held.site.port, _anew(held))
