@@ -21,6 +21,7 @@ from safehub.audit.moderation.queries import (
 from safehub.audit.moderation.rows import LookTaken
 from safehub.audit.moderation.rules import Key, share_drawn, triggers_met
 from safehub.audit.moderation.states import SHARE
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import ReturnVersion
 from safehub.audit.sampling.queries import latest_draw
@@ -47,8 +48,9 @@ def choose_share(*, audit: Audit, percent: int, graders: int = 1, by: Viewer) ->
 
     Those that have a second look already keep it. Raises Absent, NotAllowed and NotPossible.
     """
+    # Two choices at once take turns, so that no return is chosen twice.
+    hold_round(audit.pk)
     check(by, "audit.choose_moderated", audit)
-    _lock(audit)
     graded_scale(audit)
     rows = rows_counted(audit)
     seed = _seed(audit)
@@ -62,8 +64,8 @@ def choose_by_triggers(
     *, audit: Audit, triggers: Sequence[str], graders: int = 1, by: Viewer
 ) -> Choice:
     """Choose the returns that meet any of the triggers. Raises as `choose_share`."""
+    hold_round(audit.pk)
     check(by, "audit.choose_moderated", audit)
-    _lock(audit)
     scale = graded_scale(audit)
     rows = rows_counted(audit)
     chosen = triggers_met(scale, rows, triggers)
@@ -72,11 +74,6 @@ def choose_by_triggers(
         audit=audit, triggers=sorted(triggers), seed=seed, of=len(rows), graders=graders
     )
     return _chosen(choice, chosen, by)
-
-
-def _lock(audit: Audit) -> None:
-    """Two choices at once take turns, so that no return is chosen twice."""
-    Audit.objects.select_for_update().get(pk=audit.pk)
 
 
 def _seed(audit: Audit) -> int:
@@ -118,10 +115,11 @@ def grade_again(
     in another role; EditConflict where the return was sent in again meanwhile; NotPossible without
     a reason or for the second time.
     """
+    # The audit first, as a choice does: moderators are numbered within it.
+    hold_round(look.audit_return.participant.audit_id)
     with in_words(by, SecondLook.objects.filter(pk=look.pk)):
         check(by, "moderation.grade", look)
-    # The audit first, as a choice does: moderators are numbered within it.
-    audit = Audit.objects.select_for_update().get(pk=look.audit_return.participant.audit_id)
+    audit = Audit.objects.get(pk=look.audit_return.participant.audit_id)
     now = SecondLook.objects.select_for_update().get(pk=look.pk)
     if audit.opened_at is not None:
         raise NotPossible("The meeting has opened the round: no second grade is taken any more.")
@@ -174,6 +172,7 @@ def send_back(*, look: SecondLook, reason: str, by: Viewer) -> SentBack:
     What it sent in stays; once it sends in a newer version, that is what is graded. Raises as
     `grade_again`, and NotPossible once a second grade is in: all grades are of one version.
     """
+    hold_round(look.audit_return.participant.audit_id)
     with in_words(by, SecondLook.objects.filter(pk=look.pk)):
         check(by, "moderation.send_back", look)
     now = SecondLook.objects.select_for_update().get(pk=look.pk)

@@ -122,6 +122,15 @@ def open_round(*, audit: Audit, by: Viewer) -> None:
         record("audit.opened", by=by, on=ref_of(audit))
 
 
+def hold_round(key: int) -> None:
+    """Let nobody open the round of that audit, or change it, until the transaction ends.
+
+    For whatever is only done while a round is gathering, and before the check: so it either comes
+    before the opening, which waits, or is told that it came after. It asks nothing of who does it.
+    """
+    Audit.objects.select_for_update(of=("self",)).filter(pk=key).values_list("pk").first()
+
+
 @transaction.atomic
 def change_tool_version(*, audit: Audit, version: ToolVersion, by: Viewer) -> Audit:
     """Let the round be answered with another version of its tool: the audit as it is now.

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.programmes.steps import Step
 from safehub.audit.returns.commands import keep_returns
@@ -63,8 +64,8 @@ def ask_agencies(*, audit: Audit, by: Viewer) -> int:
 
     Raises NotAllowed, and NotPossible where no sample was drawn or all has been asked.
     """
+    hold_round(audit.pk)
     check(by, "audit.ask_known", audit)
-    _locked(audit)
     cases = list(
         cases_drawn(audit)
         .filter(number__isnull=False, withdrawal_position=None)
@@ -156,9 +157,10 @@ def answer_knowing(*, knowing: Knowing, answer: str, why: str = "", by: Viewer) 
     Raises Absent, NotAllowed, and NotPossible where it cannot be told why, where a return is begun,
     or where a return or somebody else has settled it meanwhile.
     """
+    # Always before the question itself, as every command that keeps returns does.
+    hold_round(knowing.participant.audit_id)
     check(by, "knowing.answer", knowing)
-    audit = knowing.participant.audit
-    now = _locked_question(audit, knowing)
+    now = _locked(knowing)
     why = why.strip()
     if answer == KnownAnswer.CANNOT_TELL and not why:
         raise NotPossible("Say in a line why your agency cannot tell.")
@@ -180,13 +182,7 @@ def answer_knowing(*, knowing: Knowing, answer: str, why: str = "", by: Viewer) 
     return now
 
 
-def _locked(audit: Audit) -> None:
-    # Always before the question itself, as every command that keeps returns does.
-    Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
-
-
-def _locked_question(audit: Audit, knowing: Knowing) -> Knowing:
-    _locked(audit)
+def _locked(knowing: Knowing) -> Knowing:
     return Knowing.objects.select_for_update(of=("self",)).get(pk=knowing.pk)
 
 
@@ -225,8 +221,9 @@ def take_back(*, knowing: Knowing, because: str, by: Viewer) -> Knowing:
     Raises Absent, NotAllowed, and NotPossible without a reason, for a case that is not asked any
     more, and where a return that was not made by this answer says whether the child is known.
     """
+    hold_round(knowing.participant.audit_id)
     check(by, "knowing.take_back", knowing)
-    now = _locked_question(knowing.participant.audit, knowing)
+    now = _locked(knowing)
     if not because.strip():
         raise NotPossible("Say why the answer is taken back.")
     if not Knowing.objects.filter(is_asked(), pk=now.pk).exists():

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from safehub.audit.programmes.models import Audit
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.returns.grid import Answer, settled_by
 from safehub.audit.returns.models import Return, ReturnVersion, SignedOff, SignOff
 from safehub.audit.returns.rows import SUBMITTED
@@ -39,10 +39,9 @@ def sign_off_return(
     The same said twice is said once. Raises Absent, NotAllowed, NotPossible without a reason, and
     EditConflict where another version came in or somebody else said otherwise meanwhile.
     """
-    check(by, "return.sign_off", audit_return)
-    audit = audit_return.participant.audit
     # One at a time with what comes in: the version that is signed off is the latest there is.
-    Audit.objects.select_for_update().get(pk=audit.pk)
+    hold_round(audit_return.participant.audit_id)
+    check(by, "return.sign_off", audit_return)
     version = ReturnVersion.objects.get(audit_return=audit_return, is_latest=True)
     if version.number != number:
         raise EditConflict(NEWER)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnSource, SourceKind
 from safehub.audit.returns.sources.queries import why_not_changed
@@ -38,6 +39,8 @@ class Heard:
 @transaction.atomic
 def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSource:
     """Record one source of a return. Raises Absent, NotAllowed and NotPossible."""
+    # One at a time with each other, and with signing the return off.
+    hold_round(audit_return.participant.audit_id)
     check(by, "return.add_source", audit_return)
     made = _kept(audit_return, heard, by)
     record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
@@ -72,9 +75,8 @@ def take_out_source(*, source: ReturnSource, because: str, by: Viewer) -> Return
 
 def _to_change(source: ReturnSource, by: Viewer) -> ReturnSource:
     """The source as it stands now, and nobody else's to change until the transaction ends."""
+    hold_round(source.audit_return.participant.audit_id)
     check(by, "return.add_source", source.audit_return)
-    # One at a time with each other, and with signing the return off.
-    Audit.objects.select_for_update().get(pk=source.audit_return.participant.audit_id)
     found = ReturnSource.objects.select_related("audit_return", "corrected_by").get(pk=source.pk)
     why = why_not_changed(by, found)
     if why:

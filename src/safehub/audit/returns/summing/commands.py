@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit, Theme
 from safehub.audit.programmes.terms import Statement
 from safehub.audit.returns.models import PrintedNumber, SummativeReport, SummativeStatement
@@ -33,10 +34,10 @@ def sum_up(
     What it said before is replaced; it stays the same record. Who owns a statement that a pack gave
     an owner is kept while its words are. Raises Absent, NotAllowed and NotPossible.
     """
-    check(by, "audit.sum_up", audit)
     # One at a time: two at once would both be the first, or stand at the same place.
-    locked = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
-    check(by, "audit.sum_up", locked)
+    hold_round(audit.pk)
+    check(by, "audit.sum_up", audit)
+    locked = Audit.objects.get(pk=audit.pk)
     participant = own_part(by, locked)
     others = SummativeReport.objects.filter(participant__audit=locked)
     report, _ = SummativeReport.objects.get_or_create(

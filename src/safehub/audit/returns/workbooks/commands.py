@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.commands import Received, keep_returns
 from safehub.audit.returns.models import Return, SentWorkbook
@@ -120,11 +121,11 @@ def take_workbook(*, audit: Audit, filled: Filled, by: Viewer) -> Taken:
     bytes a second time change nothing, whatever has come in since. Raises Refused where it has
     mistakes, NotPossible where it was read for another round or sample than there is now.
     """
+    # One at a time for a round: the same workbook sent twice at once is taken once.
+    hold_round(audit.pk)
     _check_may_take(by, audit, filled)
     if filled.is_refused:
         raise Refused(list(filled.mistakes))
-    # One at a time for a round: the same workbook sent twice at once is taken once.
-    Audit.objects.select_for_update().get(pk=audit.pk)
     if filled.mark != fingerprint_of(audit):
         raise NotPossible(
             f"The sample of {audit.reference} has changed since {filled.name} was read: "

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.returns.commands import MOVED, keep_returns
 from safehub.audit.returns.models import (
@@ -92,13 +93,14 @@ def begin_return(
     What was submitted before is what it begins with. An answer of no to whether the child is known
     is submitted at once, where the tool asks nothing else then. Raises NotPossible.
     """
+    hold_round(audit.pk)
     check(by, "return.begin", case)
     participant = own_participant(by, audit)
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
     whose = _respondent(participant, respondent, by)
-    # One at a time with moving the round to another version of its tool.
-    asked = Audit.objects.select_for_update().values_list("tool_version", flat=True)
+    # It may have moved to another version of its tool before it was held.
+    asked = Audit.objects.values_list("tool_version", flat=True)
     if asked.get(pk=audit.pk) != audit.tool_version_id:
         raise EditConflict(MOVED)
     now = timezone.now()
@@ -267,6 +269,7 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
     either is another by now, Refused with all that is missing or will not do, and Absent where
     somebody has submitted it meanwhile.
     """
+    hold_round(working.participant.audit_id)
     check(by, "return.answer", working)
     now = _locked(working)
     if now.edition != edition:
@@ -322,6 +325,7 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
 @transaction.atomic
 def discard_return(*, working: WorkingReturn, by: Viewer) -> None:
     """Drop answers that were not submitted, and their files, for good."""
+    hold_round(working.participant.audit_id)
     check(by, "return.answer", working)
     record("return.discarded", by=by, on=ref_of(working))
     WorkingReturn.objects.filter(pk=working.pk).delete()
