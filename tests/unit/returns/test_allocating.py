@@ -15,11 +15,13 @@ from factories.people import make_agency, make_membership, make_person, make_vie
 from safehub.audit.returns.allocating.commands import allocate_cases
 from safehub.audit.returns.models import Allocation, Return
 from safehub.audit.returns.queries import grid_for
-from safehub.foundation.access.commands import declare_conflict
+from safehub.foundation.access.commands import CONFLICT_JOB, decide_conflict, declare_conflict
 from safehub.foundation.access.decision import may
 from safehub.foundation.access.models import Conflict
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
+from safehub.foundation.outbox.jobs import job_named
+from safehub.foundation.outbox.models import Job, Message
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.models import TrailEvent
 from safehub.register.accounts.models import Membership
@@ -222,3 +224,34 @@ def test_two_who_allocate_at_once_leave_one_answer(small: SmallRound) -> None:
     assert auditors_now(small) == {"01": ["Asha", "Ben"], "02": ["Asha"]}
     live = Allocation.objects.filter(ended_at=None, case=small.case)
     assert live.count() == 2
+
+
+def test_the_coordinator_is_told_of_an_auditor_in_conflict(small: SmallRound) -> None:
+    """Once, by reference, at the moment that a conflict stands; a suspected one tells nobody."""
+    cleo, ben = member(small, "Cleo"), member(small, "Ben", AUDITOR)
+    member(small, "Dan", Role.AGENCY_SIGN_OFF)
+    allocate(small, cleo, ben)
+    told = Message.objects.filter(notice="case.auditor_in_conflict")
+    declare_conflict(on=ref_of(small.case), reason="My cousin.", by=make_viewer(ben))
+    for job in [*Job.objects.filter(code=CONFLICT_JOB)] * 2:
+        job_named(job.code)(job.payload)
+    (message,) = told
+    assert message.to == "cleo@example.org"
+    assert message.reference == "case 01 of voices"
+    assert message.link.endswith(reverse("audit:allocate", args=["voices", "01"]))
+    one = Answerer(client(cleo))
+    page = one.open(reverse("audit:allocations", args=["voices"]))
+    assert "has allocated 1 of 2 cases" in page
+    assert "Case 01 needs somebody else" in page
+    assert "Ben: a conflict of interest" in page
+    dana = member(small, "Dana", AUDITOR)
+    allocate(small, cleo, dana)
+    page = one.open(reverse("audit:allocations", args=["voices"]))
+    assert ("needs somebody else" in page, "Ben" in page) == (False, False)
+    # Somebody else has it by now: a decision later on tells nobody.
+    found = Conflict.objects.get()
+    decider = member(small, "Lead", Role.SAFEGUARDING_LEAD)
+    decide_conflict(conflict=found, is_conflict=True, words="It is so.", by=make_viewer(decider))
+    for job in Job.objects.filter(code=CONFLICT_JOB):
+        job_named(job.code)(job.payload)
+    assert told.count() == 1

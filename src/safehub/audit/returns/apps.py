@@ -11,5 +11,6 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the worker does."""
-        from safehub.audit.returns.knowing import chores as knowing  # noqa: F401 - as the other
+        from safehub.audit.returns.allocating import jobs  # noqa: F401 - as the others
+        from safehub.audit.returns.knowing import chores as knowing  # noqa: F401 - as the others
         from safehub.audit.returns.risks import chores  # noqa: F401 - it registers itself

@@ -325,6 +325,12 @@ DECLARES = Declares(
             "and answer again.",
         ),
         NoticeType(
+            "case.auditor_in_conflict",
+            "Safehub: {reference} wants another auditor",
+            "{reference} cannot be audited by whom your agency chose, because of a conflict of "
+            "interest. Sign in and say who audits it.",
+        ),
+        NoticeType(
             "workbook.at_risk",
             "Safehub: {reference} needs you now",
             "A workbook that says that a child is at immediate risk was sent in for {reference}. "

@@ -46,6 +46,8 @@ from safehub.foundation.trail.commands import record
 GLASS_HOLDS = dt.timedelta(minutes=30)
 SHORTEST_REASON = 20
 ALERT_JOB = "access.tell_of_alert"
+# Whatever hangs on who may work on a record finds it by its code.
+CONFLICT_JOB = "access.conflict_stands"
 
 
 @transaction.atomic
@@ -188,6 +190,7 @@ def declare_conflict(*, on: RecordRef, reason: str, by: Viewer) -> Conflict:
     made = _raised(on, by.person, ConflictState.DECLARED, reason, by)
     forget()
     record("conflict.declared", by=by, on=on, detail={"conflict": made.pk})
+    run_later(CONFLICT_JOB, payload={"conflict": made.pk})
     return made
 
 
@@ -287,6 +290,8 @@ def _settled(conflict: Conflict, event: str, state: ConflictState, by: Viewer) -
     on = RecordRef(conflict.kind, conflict.key)
     forget()
     record(event, by=by, on=on, reason=state, detail={"conflict": conflict.pk})
+    if state == ConflictState.CONFIRMED:
+        run_later(CONFLICT_JOB, payload={"conflict": conflict.pk})
     conflict.refresh_from_db()
     return conflict
 

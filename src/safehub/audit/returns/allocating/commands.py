@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from safehub.audit.programmes.models import Audit, Participant
@@ -18,14 +19,17 @@ from safehub.foundation.access.commands import suspect_conflict
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.queries import facts_of
 from safehub.foundation.access.queries.bearing import forget
+from safehub.foundation.access.queries.conflicting import shut_out_by
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import NotPossible
+from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.register.accounts.models import Membership, Person
-from safehub.register.accounts.queries import viewer_of
+from safehub.register.accounts.queries import holding_in, viewer_of
 
+AUDITOR_IN_CONFLICT = "case.auditor_in_conflict"
 HOLDS_IT = "Their agency's coordinator said, in allocating the case, that they hold it."
 
 
@@ -110,3 +114,34 @@ def _put_before_who_decides(case: Case, holder: Person, by: Viewer) -> None:
         suspect_conflict(on=ref_of(case), person=holder.pk, reason=HOLDS_IT, by=by)
     except NotPossible:
         return  # It was said before, and waits or stands.
+
+
+@transaction.atomic
+def tell_of_conflict(*, conflict: int) -> None:
+    """Tell each agency whose auditor is in conflict with their case that it wants another one.
+
+    By reference alone, and once for each conflict. Nobody is told once the round is opened, or
+    where the case is with somebody else by now, or was withdrawn.
+    """
+    found = shut_out_by(conflict)
+    if found is None or found[0].kind != "sampling.case":
+        return
+    on, auditor = found
+    live = Allocation.objects.filter(
+        case=on.key,
+        case__withdrawal_position=None,
+        auditor=auditor,
+        ended_at=None,
+        participant__audit__opened_at=None,
+    )
+    for one in live.select_related("participant__audit", "case").order_by("pk"):
+        audit, case = one.participant.audit, one.case
+        for person in holding_in(one.participant.agency_id, (Role.AGENCY_COORDINATOR,), on=on):
+            tell(
+                AUDITOR_IN_CONFLICT,
+                to=person.email,
+                reference=f"case {case.number} of {audit.reference}",
+                link=reverse("audit:allocate", args=[audit.reference, case.number]),
+                about=on,
+                once=f"{AUDITOR_IN_CONFLICT}.{conflict}.{person.pk}",
+            )

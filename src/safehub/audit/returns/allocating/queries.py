@@ -10,6 +10,7 @@ from safehub.audit.returns.models import Allocation
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.decision import open_record, visible_to
+from safehub.foundation.access.queries.conflicting import shut_out
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.register.accounts.models import Membership, Person
@@ -18,15 +19,16 @@ from safehub.register.accounts.queries import holding
 
 @dataclass
 class Allocated:
-    """A case, and who audits it for the agency, by name."""
+    """A case, and who audits it for the agency, by name; apart from who turned out not to."""
 
     pk: int
     number: str
     auditors: list[str] = field(default_factory=list)
+    in_conflict: list[str] = field(default_factory=list)
 
 
 def allocations_of(viewer: Viewer, audit: Audit, participant: Participant) -> list[Allocated]:
-    """The cases that the viewer may allocate, by number, with who audits each. Two queries."""
+    """The cases that the viewer may allocate, by number, with who audits each. Three queries."""
     drawn = cases_drawn(audit).filter(number__isnull=False, withdrawal_position__isnull=True)
     found = {
         pk: Allocated(pk, number or "")
@@ -35,9 +37,13 @@ def allocations_of(viewer: Viewer, audit: Audit, participant: Participant) -> li
         .values_list("pk", "number")
     }
     live = Allocation.objects.filter(participant=participant, ended_at=None)
-    for case, name in live.order_by("auditor__name", "pk").values_list("case", "auditor__name"):
+    shut = shut_out("sampling.case", list(found))
+    for case, auditor, name in live.order_by("auditor__name", "pk").values_list(
+        "case", "auditor", "auditor__name"
+    ):
         if case in found:
-            found[case].auditors.append(name)
+            one = found[case]
+            (one.in_conflict if (case, auditor) in shut else one.auditors).append(name)
     return list(found.values())
 
 

@@ -31,6 +31,7 @@ def allocations(request: HttpRequest, reference: str) -> HttpResponse:
         [
             Link(f"Case {one.number}", reverse("audit:allocate", args=[reference, one.number])),
             ", ".join(one.auditors) or NOBODY,
+            f"{', '.join(one.in_conflict)}: a conflict of interest" if one.in_conflict else "",
         ]
         for one in found
     ]
@@ -43,6 +44,7 @@ def allocations(request: HttpRequest, reference: str) -> HttpResponse:
         tabs=tabs_of(viewer, audit, "allocations"),
         rows=rows,
         left=sum(not one.auditors for one in found),
+        shut=[one.number for one in found if one.in_conflict and not one.auditors],
         count=len(found),
     )
 
