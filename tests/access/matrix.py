@@ -32,7 +32,7 @@ UNKNOWN_ACTION = "audit.burn"
 UNKNOWN_KIND = "proof.nothing"
 
 STATUSES = (
-    *("", page.GATHERING, page.OPENED, page.DRAFT, page.PUBLISHED),
+    *("", page.GATHERING, page.OPENED, page.EARLY, page.DRAFT, page.PUBLISHED),
     *(page.AWAITED, page.SETTLED, "drafted", "released"),
 )
 # How a viewer may stand in time, and whether that is in date.

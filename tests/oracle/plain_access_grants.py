@@ -59,7 +59,8 @@ ENDED = "ended"
 PART, ANY_OF_THREE = {OWNER, ASKED}, {OWNER, ASKED, SHARED}
 
 GATHERING, OPENED = "gathering", "opened"
-DRAFT, PUBLISHED = "draft", "published"
+EARLY, DRAFT, PUBLISHED = "early", "draft", "published"
+UNPUBLISHED, READ_BY_CHAIR = {EARLY, DRAFT}, {DRAFT, PUBLISHED}
 AWAITED, SETTLED, CLOSED = "awaited", "settled", "closed"
 UNCODED, SUPERSEDED = "uncoded", "superseded"
 UNDER_WAY = {"drafted", "checked", "cleared"}
@@ -155,14 +156,18 @@ SEE_LINK = [*OWNING_COORDINATOR, grant(AGENCY_ROLES, {ASKED}), INSPECTORS]
 COMMISSION_SEE = [*OWNING_COORDINATOR, grant({COMMISSIONER}, {SHARED})]
 REPORT_SEE = [
     *OWNING_COORDINATOR,
-    grant({CHAIR}, PART),
+    *(grant({CHAIR}, PART, one) for one in sorted(READ_BY_CHAIR)),
     grant({MODERATOR, SCRUTINEER, *BOARDS}, PART, PUBLISHED),
     grant(AGENCY_ROLES, {ASKED}, PUBLISHED),
     INSPECTORS,
 ]
-REPORT_WORDS = [grant({COORDINATOR}, {OWNER}), grant({CHAIR}, PART)]
+REPORT_WORDS = [
+    grant({COORDINATOR}, {OWNER}),
+    *(grant({CHAIR}, PART, one) for one in sorted(READ_BY_CHAIR)),
+]
+REPORT_FORWARD = [grant({COORDINATOR}, {OWNER}, one) for one in sorted(UNPUBLISHED)]
 REPORT_CLEAR = [
-    grant({COORDINATOR}, {OWNER}, DRAFT),
+    *REPORT_FORWARD,
     grant({CHAIR}, PART, DRAFT),
 ]
 REVIEW = [grant(DECIDERS, {OWNER})]
@@ -385,7 +390,7 @@ ACTIONS: dict[str, tuple[str, list[Grant]]] = {
     "report.see": (REPORT, REPORT_SEE),
     "report.download": (REPORT, REPORT_SEE),
     "report.see_words": (REPORT, REPORT_WORDS),
-    "report.put_forward": (REPORT, [grant({COORDINATOR}, {OWNER}, DRAFT)]),
+    "report.put_forward": (REPORT, REPORT_FORWARD),
     "report.clear": (REPORT, REPORT_CLEAR),
     "report.sign": (REPORT, REPORT_CLEAR),
     "tool.see": (TOOL, [grant(ROLES - {REFERRER}, {OWNER})]),

@@ -423,7 +423,10 @@ def status_of(world: World, record: Name) -> str:
     if record[0] == words.DISCLOSURE:
         return world.disclosures[record[1]].state
     if record[0] == words.REPORT:
-        return words.PUBLISHED if world.reports[record[1]].is_published else words.DRAFT
+        if world.reports[record[1]].is_published:
+            return words.PUBLISHED
+        of = world.audit_of(record)
+        return words.DRAFT if of is not None and of.opened else words.EARLY
     audit = world.audit_of(record)
     if audit is None:
         return ""

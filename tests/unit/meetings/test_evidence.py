@@ -142,3 +142,25 @@ def test_a_passage_shows_to_whoever_may_read_its_return(world: World) -> None:
             assert f"Rests on: Case {found.case.number}, Police" in page
             assert ("Seen twice." in page) is may_read
             assert ("In words?" in page) is may_read
+
+
+def test_a_kept_figure_shows_once_the_round_is_opened_or_figures_do(world: World) -> None:
+    chair = Answerer(world.client(*CHAIR))
+    chair.open(reverse("audit:keep_figure", args=[world.audit.reference, "CSC.returned"]))
+    chair.send(finding=str(finding().pk))
+    kept = FindingEvidence.objects.get()
+    words, meeting = (
+        f"{kept.definition}: {kept.text}",
+        reverse("audit:meeting", args=[world.audit.reference]),
+    )
+    scrutineer = Answerer(world.client(Role.SCRUTINEER, "office"))
+    agency = Answerer(world.client(Role.MEETING_CHAIR, "CSC"))
+    for one in (chair, scrutineer, agency):
+        assert words in one.open(meeting)
+    world.audit.opened_at = None
+    world.audit.save()
+    # A chair of the office sees figures at any time, and nobody else before the opening.
+    assert words in chair.open(meeting)
+    for one in (scrutineer, agency):
+        assert words not in one.open(meeting)
+        assert "A figure of CSC (as on" in one.page

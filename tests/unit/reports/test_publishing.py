@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from factories.people import make_viewer, operator
+from factories.people import make_membership, make_person, make_viewer, operator
 from factories.publishing import gaps_in_hand, published, put
 from factories.world import World, whole_world
 from safehub.audit.meetings.models import MeetingStatement
@@ -27,6 +27,7 @@ from safehub.audit.reports.publishing import commands, files
 from safehub.audit.reports.publishing.states import FORMS, Suppression
 from safehub.audit.sampling.models import FrameReferral
 from safehub.foundation.access.commands import label_record
+from safehub.foundation.access.decision import may
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
@@ -114,6 +115,25 @@ def test_agencies_and_the_board_see_only_what_is_published(world: World) -> None
         assert client.get(reverse("audit:found_words", args=[ref, 1])).status_code in {403, 404}
 
 
+def test_a_chair_reads_a_draft_once_the_round_is_opened(world: World, chair: Viewer) -> None:
+    """It shows what every agency returned, and what each says of itself."""
+    report = draft_of(world)
+    named = ("report.see", "report.download", "report.see_words", "report.clear", "report.sign")
+    assert all(may(chair, one, report) for one in named)
+    world.audit.opened_at = None
+    world.audit.save()
+    assert not any(may(chair, one, report) for one in named)
+    client = world.client(Role.MEETING_CHAIR, "office")
+    address = reverse("audit:report", args=[world.audit.reference, report.number])
+    assert client.get(address).status_code == 404
+    assert (
+        address
+        not in client.get(reverse("audit:reports", args=[world.audit.reference])).content.decode()
+    )
+    office = world.client(Role.AUDIT_COORDINATOR, "office")
+    assert office.get(address).status_code == 200
+
+
 def test_nobody_clears_or_signs_their_own(world: World, edie: Viewer) -> None:
     report = draft_of(world)
     word = report.found_words.get(position=900)
@@ -154,8 +174,14 @@ def test_each_check_stands_in_the_way(world: World, edie: Viewer, chair: Viewer)
     cleared(last, chair)
     world.audit.opened_at = None
     type(world.audit).objects.filter(pk=world.audit.pk).update(opened_at=None)
-    with pytest.raises(NotPossible, match="opened the round"):
+    # The chair does not read it then; another coordinator does, and cannot publish it either.
+    with pytest.raises(Absent):
         signed(last, chair)
+    office = world.agencies["office"]
+    erin = make_person("Erin", email="erin@example.org", agency=office)
+    other = make_viewer(make_membership(erin, office, Role.AUDIT_COORDINATOR))
+    with pytest.raises(NotPossible, match="opened the round"):
+        signed(last, other)
 
 
 def test_putting_forward_freezes_what_was_made(world: World, edie: Viewer) -> None:

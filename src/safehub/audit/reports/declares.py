@@ -20,7 +20,7 @@ from safehub.audit.programmes.queries.standing import (
     SHARED,
     takes_part,
 )
-from safehub.audit.reports.publishing.states import DRAFT, PUBLISHED
+from safehub.audit.reports.publishing.states import DRAFT, EARLY, PUBLISHED
 from safehub.foundation.access.policy import Action, FieldRule, Grant, Kind
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass, Relation, Role
@@ -45,6 +45,7 @@ def _relations(viewer: Viewer) -> Mapping[Relation, Q]:
 def _status() -> Case:
     return Case(
         When(publication__published_at__isnull=False, then=Value(PUBLISHED)),
+        When(audit__opened_at__isnull=True, then=Value(EARLY)),
         default=Value(DRAFT),
         output_field=CharField(),
     )
@@ -56,11 +57,13 @@ def _own_work(viewer: Viewer) -> Q:
     return Q(made_by=viewer.person) | Q(publication__put_forward_by=viewer.person)
 
 
-_IS_DRAFT, _IS_PUBLISHED = frozenset({DRAFT}), frozenset({PUBLISHED})
+_IS_PUBLISHED, _IS_UNPUBLISHED = frozenset({PUBLISHED}), frozenset({EARLY, DRAFT})
+# The chair does not read what the meeting has not opened: a report shows every agency's returns.
+_AFTER_OPENING = frozenset({DRAFT, PUBLISHED})
 # Of a draft no number is suppressed and no word was cleared: only those who work on it see it.
 _WHO = (
     Grant(COORDINATOR, OWNER),
-    Grant(CHAIR, PART),
+    Grant(CHAIR, PART, _AFTER_OPENING),
     # A moderator grades blind until the round is opened, and a draft may tell a grade.
     Grant(MODERATOR | SCRUTINEER | AGGREGATES_ONLY, PART, _IS_PUBLISHED),
     Grant(AGENCY, ASKED, _IS_PUBLISHED),
@@ -68,10 +71,10 @@ _WHO = (
 )
 # Somebody with a name: a signature of the machine's operator would be nobody's.
 _COORDINATOR = frozenset({Role.AUDIT_COORDINATOR})
-_WORDS = (Grant(_COORDINATOR, OWNER), Grant(CHAIR, PART))
+_WORDS = (Grant(_COORDINATOR, OWNER), Grant(CHAIR, PART, _AFTER_OPENING))
 _CLEARS = (
-    Grant(_COORDINATOR, OWNER, _IS_DRAFT),
-    Grant(CHAIR, PART, _IS_DRAFT),
+    Grant(_COORDINATOR, OWNER, _IS_UNPUBLISHED),
+    Grant(CHAIR, PART, frozenset({DRAFT})),
 )
 
 DECLARES = Declares(
@@ -120,7 +123,7 @@ DECLARES = Declares(
             "report.put_forward",
             "put a report forward to be published",
             "asked to put the report forward",
-            (Grant(_COORDINATOR, OWNER, _IS_DRAFT),),
+            (Grant(_COORDINATOR, OWNER, _IS_UNPUBLISHED),),
             kind="reports.reportversion",
             is_read=False,
         ),

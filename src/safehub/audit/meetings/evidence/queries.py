@@ -12,7 +12,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return
 from safehub.audit.returns.presenters import answer_in_words
 from safehub.audit.returns.queries import answers_shown
-from safehub.foundation.access.decision import classes_shown, visible_to
+from safehub.foundation.access.decision import classes_shown, may, visible_to
 from safehub.foundation.access.queries import facts_of
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import FieldClass
@@ -44,7 +44,7 @@ def passages_of(viewer: Viewer, found: Return) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a statement rests on. `is_open`: the viewer may read what it says."""
+    """What a statement rests on. `is_open`: the viewer may read what it says, and its number."""
 
     evidence: FindingEvidence
     is_open: bool
@@ -53,14 +53,19 @@ class Kept:
 def evidence_of(viewer: Viewer, meeting: Meeting) -> dict[int, list[Kept]]:
     """What each statement rests on, by its key; whoever asks has opened the meeting.
 
-    A passage is open to whoever may read its return. One query; five more where there are passages.
+    A passage is open to whoever may read its return, and a figure once the round is opened, before
+    that to whoever may see figures. One query; five more where there are passages, and one for
+    figures while the round is gathering.
     """
     every = list(meeting.evidence.all())
     passages = [one for one in every if one.kind == FindingEvidence.Kind.PASSAGE]
     readable = _readable(viewer, meeting, passages) if passages else frozenset()
+    figures = len(passages) < len(every) and (
+        meeting.audit.opened_at is not None or may(viewer, "audit.see_figures", meeting.audit)
+    )
     found: dict[int, list[Kept]] = defaultdict(list)
     for one in every:
-        is_open = one.kind == FindingEvidence.Kind.FIGURE or _from(one) in readable
+        is_open = figures if one.kind == FindingEvidence.Kind.FIGURE else _from(one) in readable
         found[one.statement_id].append(Kept(one, is_open))
     return found
 

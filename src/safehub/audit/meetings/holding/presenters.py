@@ -140,7 +140,7 @@ def _rests_on(kept: Kept) -> str:
     """What it says, of what, and since when it stands so; of what alone, where that is all."""
     one = kept.evidence
     if one.kind == FindingEvidence.Kind.FIGURE:
-        what = f"{one.definition}: {one.text}"
+        what = f"{one.definition}: {one.text}" if kept.is_open else f"A figure of {one.agency}"
     elif kept.is_open:
         what = f"{one.source}, {one.agency}: {one.definition} {one.text}"
     else:

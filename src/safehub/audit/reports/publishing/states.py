@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-DRAFT, PUBLISHED = "draft", "published"
+# What is made while a round is gathering is for those alone who run it.
+EARLY, DRAFT, PUBLISHED = "early", "draft", "published"
 
 
 class Suppression(StrEnum):
