@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from safehub.audit.coding.leaving.queries import TAKEN
 from safehub.audit.coding.models import (
     Code,
     CodedText,
@@ -40,12 +41,6 @@ from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 from safehub.instruments.responses import answers_of
 from safehub.register.agencies.models import Partnership
-
-TAKEN = (
-    "Somebody else has begun to code this text. Choose another, or ask them to let it go on its "
-    "page."
-)
-
 
 # --- the code book -----------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms as django_forms
+
 from safehub.audit.coding.models import Code, ThemeWords
 from safehub.audit.coding.rows import Words
 from safehub.audit.coding.rules import Span, passages, places_of, sentences
@@ -80,6 +82,9 @@ class CodeForm(forms.Form):
     is done.
     """
 
+    # How it stood is said anew whenever it is opened.
+    never_drafted = ("begun",)
+
     def __init__(
         self,
         *args: Any,
@@ -87,9 +92,13 @@ class CodeForm(forms.Form):
         themes: Sequence[ThemeWords] = (),
         given: Sequence[Code] = (),
         suggested: Sequence[Suggested] = (),
+        begun: str = "",
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.fields["begun"] = django_forms.CharField(
+            widget=django_forms.HiddenInput, initial=begun, required=False
+        )
         self._text, self._spans, self._suggested = text, sentences(text), suggested
         for one in suggested:
             self.fields[one.name] = forms.RadiosField(

@@ -8,16 +8,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from safehub.audit.coding import commands, forms, presenters, queries
-from safehub.audit.coding.leaving.commands import let_go
-from safehub.audit.coding.leaving.queries import why_not_yet
+from safehub.audit.coding.leaving.commands import go_on, let_go
+from safehub.audit.coding.leaving.queries import FINISHED, begun_as, why_not_on, why_not_yet
 from safehub.audit.coding.models import CodedText
 from safehub.audit.coding.states import FIRST, Polarity
 from safehub.audit.coding.suggesting.queries import suggestions_for
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.late import is_late
 from safehub.audit.returns.presenters import MASKED, tabs_of
 from safehub.foundation.access.decision import may, noted_list
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import NotAllowed
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
@@ -115,19 +117,24 @@ def code_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Mark passages of a text and say of what they speak; then finish it."""
     viewer = viewer_on(request)
     text = queries.one_text(viewer, reference, key)
-    queries.check_codes(viewer, text)
+    too_late = _too_late(request, viewer, text)
     back = reverse("audit:coded_text", args=[reference, key])
-    if queries.coder_of(text) not in {None, viewer.person}:
+    is_theirs = queries.coder_of(text) in {None, viewer.person} and too_late != FINISHED
+    if not is_theirs and request.method != "POST":
         return redirect(back)
     audit = text.audit_return.participant.audit
     shown = queries.words_shown(viewer, text)
     words = shown or ""
-    given, themes = queries.codes_being_given(text), queries.themes_to_give(audit)
-    suggested = suggestions_for(viewer, text, themes, given) if shown is not None else []
+    # What somebody else marks in it shows to nobody else.
+    given = queries.codes_being_given(text) if is_theirs else []
+    themes = queries.themes_to_give(audit)
+    suggests = is_theirs and shown is not None
+    suggested = suggestions_for(viewer, text, themes, given) if suggests else []
     nth = "" if queries.coding_open(text) == FIRST else " a second time"
 
     def act(form: forms.CodeForm) -> str:
         said = form.cleaned_data
+        go_on(text=text, begun=said["begun"], by=viewer)
         if said.get("take_out"):
             commands.take_out_codes(text=text, codes=[int(k) for k in said["take_out"]], by=viewer)
         answer_suggestions(form, text, viewer)
@@ -148,11 +155,18 @@ def code_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         request,
         forms.CodeForm,
         act=act,
+        too_late=too_late,
         title=f"Code the text of case {text.audit_return.case.number}{nth}",
         success="What you marked is kept.",
         template="coding/code.html",
         record=text,
-        form_kwargs={"text": words, "themes": themes, "given": given, "suggested": suggested},
+        form_kwargs={
+            "text": words,
+            "themes": themes,
+            "given": given,
+            "suggested": suggested,
+            "begun": begun_as(viewer, text),
+        },
         audit=audit,
         text=text,
         facts=presenters.text_facts(text),
@@ -162,6 +176,22 @@ def code_text(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         button="Keep it",
         cancel=back,
     )
+
+
+def _too_late(request: HttpRequest, viewer: Viewer, text: CodedText) -> str:
+    """Why what is sent is not taken any more, to whom the coding was open once; else blank.
+
+    Raises Absent, and NotAllowed to whom it never was.
+    """
+    begun = request.POST.get("begun", "")
+    try:
+        queries.check_codes(viewer, text)
+    except NotAllowed as refused:
+        # Whoever opened it has the page; whoever did not has no word of how it stood.
+        if not (is_late(refused) and begun):
+            raise
+        return FINISHED
+    return why_not_on(viewer, text, begun) if request.method == "POST" else ""
 
 
 def answer_suggestions(form: forms.CodeForm, text: CodedText, viewer: Viewer) -> None:

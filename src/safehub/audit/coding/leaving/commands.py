@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 
-from safehub.audit.coding.leaving.queries import last_marked, why_not_yet
+from safehub.audit.coding.leaving.queries import last_marked, why_not_on, why_not_yet
 from safehub.audit.coding.models import CodedText
 from safehub.audit.coding.queries import action_open, coder_of, coding_open
 from safehub.audit.coding.states import FIRST
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.errors import NotPossible
+from safehub.foundation.errors import EditConflict, NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
@@ -46,6 +46,20 @@ def let_go(*, text: CodedText, by: Viewer) -> CodedText:
     now.save(update_fields=["first_by", "second_by"])
     record(LET_GO, by=by, on=ref_of(now))
     return now
+
+
+@transaction.atomic
+def go_on(*, text: CodedText, begun: str, by: Viewer) -> None:
+    """Hold a coding as it was opened, for what is marked in it next in the same transaction.
+
+    Raises Absent and NotAllowed, and EditConflict where it was let go of, begun by somebody else or
+    finished meanwhile.
+    """
+    now = CodedText.objects.select_for_update().get(pk=text.pk)
+    check(by, action_open(now), now)
+    why_not = why_not_on(by, now, begun)
+    if why_not:
+        raise EditConflict(why_not)
 
 
 def _tell(text: CodedText, coding: int, once: str) -> None:
