@@ -356,8 +356,13 @@ FED: dict[str, Fed] = {
     ),
     "audit:begin_return": Fed(
         lambda world: {**_audit(world), "number": "01"},
-        lambda world: [("audit.answer", world.audit), ("return.begin", _working(world).case)],
+        lambda world: [
+            ("audit.answer", world.audit),
+            ("case.see", _working(world).case),
+            ("return.begin", _working(world).case),
+        ],
         way=WRITES,
+        late=READ_HERE,
     ),
     "audit:answers": on_working("return.see_working", READS),
     "audit:answer_part": on_working("return.answer", late=READ_ELSEWHERE, number=2),

@@ -218,6 +218,22 @@ def test_the_other_texts_of_an_agency_are_kept_too(world: World) -> None:
     assert not SignOff.objects.filter(version__audit_return=made).exists()
 
 
+def test_a_return_that_is_begun_too_late_is_told_so(world: World, cora: Answerer) -> None:
+    where = address(world, "begin_return", "03")
+    cora.open(where)
+    on = opens(world)
+    page = cora.send(known="yes")
+    assert (cora.status, cora.address) == (409, where)
+    assert f"The round was opened on {on}, so nothing more can be sent" in page
+    assert "No return was begun from this page" in page
+    assert not WorkingReturn.objects.filter(participant__code="HOMES").exists()
+    page = cora.open(where)
+    assert (cora.status, "nothing more can be sent" in page) == (200, True)
+    assert "Continue</button>" not in page
+    # Whoever never could begin one is told no more than before.
+    assert world.client(Role.AUDIT_COORDINATOR, "office").get(where).status_code == 403
+
+
 def test_being_late_opens_nothing_that_was_never_open(world: World) -> None:
     working = begun(world)
     opens(world)

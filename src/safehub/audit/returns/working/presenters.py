@@ -60,6 +60,9 @@ def _task(working: WorkingReturn, standing: PartStanding) -> Task:
     return Task(standing.part.title, said, WORDS[standing.state], href)
 
 
+NOTHING_BEGUN = "No return was begun from this page, so nothing that was typed is lost."
+
+
 def part_address(working: WorkingReturn, part: Part) -> str:
     """Where a part is answered."""
     reference = working.participant.audit.reference

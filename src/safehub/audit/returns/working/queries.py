@@ -182,10 +182,10 @@ def respondents_on(viewer: Viewer, participant: Participant, case: Case) -> list
     return list(seen.values_list("respondent", "pk"))
 
 
-def case_to_answer(viewer: Viewer, audit: Audit, number: str) -> Case:
+def case_to_answer(viewer: Viewer, audit: Audit, number: str, action: str) -> Case:
     """A case of the sample, opened to begin a return. Raises Absent and NotAllowed."""
     cases = cases_drawn(audit).select_related("draw__audit")
-    return open_record(viewer, "return.begin", cases, number=number)
+    return open_record(viewer, action, cases, number=number)
 
 
 def returned_answers(participant: Participant, case: Case, respondent: str) -> dict[str, str]:

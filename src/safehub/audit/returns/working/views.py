@@ -65,7 +65,8 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
     """Whether the child is known, and who answers: then on, or done at once."""
     viewer = viewer_on(request)
     audit = opened_audit(viewer, reference, "audit.answer")
-    case = queries.case_to_answer(viewer, audit, number)
+    opened = partial(queries.case_to_answer, viewer, audit, number)
+    case, is_late = opened_or_late(opened, "return.begin", "case.see")
     participant = queries.own_participant(viewer, audit)
     tool = queries.tool_for(audit.tool_version, participant.code)
     known = tool.by_name.get(KNOWN)
@@ -92,7 +93,8 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
     return submit(
         request,
         forms.BeginForm,
-        act=act,
+        act=in_time(audit, act),
+        too_late=f"{too_late(audit)} {presenters.NOTHING_BEGUN}" if is_late else "",
         title=f"Case {case.number}",
         success=_Next.said,
         template="returns/begin.html",
@@ -100,7 +102,10 @@ def begin_return(request: HttpRequest, reference: str, number: str) -> HttpRespo
         form_kwargs={"unit": unit, "known": known if known and known.is_yes_no else None},
         audit=audit,
         case=case,
-        identity=presenters.identity_facts(queries.who_the_case_is(viewer, case)),
+        # Who the child is was shown to begin with, and nothing is begun any more.
+        identity=presenters.identity_facts(
+            {} if is_late else queries.who_the_case_is(viewer, case)
+        ),
         sent_back=queries.sent_back_because(viewer, participant, case),
         others=queries.respondents_on(viewer, participant, case) if unit else [],
         button="Continue",
