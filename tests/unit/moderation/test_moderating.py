@@ -13,12 +13,17 @@ from factories.people import make_membership, make_viewer, operator, sign_in
 from factories.world import World, whole_world
 from safehub.audit.moderation import commands
 from safehub.audit.moderation.models import Choice, SecondGrade, SecondLook, SentBack
-from safehub.audit.moderation.queries import rows_counted, version_to_grade
+from safehub.audit.moderation.queries import (
+    references_to_grade,
+    rows_counted,
+    version_to_grade,
+)
 from safehub.audit.moderation.rules import share_drawn
 from safehub.audit.moderation.states import WORDS, Trigger
 from safehub.audit.reports.commands import make_report
 from safehub.audit.reports.material import material_of
 from safehub.audit.returns.models import Return, ReturnVersion
+from safehub.audit.sampling.drawing.commands import withdraw_case
 from safehub.foundation.access.decision import decide
 from safehub.foundation.access.vocabulary import FieldClass, Outcome, Role
 from safehub.foundation.errors import Absent, EditConflict, NotAllowed, NotPossible
@@ -375,3 +380,38 @@ def test_own_grades_are_counted_as_the_report_counts_them(world: World) -> None:
         assert theirs.met_good is not None
         assert (one.own.good, one.own.of) == (theirs.met_good.n, theirs.met_good.of)
         assert dict(one.own.grades) == dict(theirs.grades or {})
+
+
+def test_a_withdrawn_case_is_offered_to_no_moderator(world: World) -> None:
+    chosen(world)
+    look = a_look(world)
+    mo = Answerer(world.client(*MODERATOR))
+    by = viewer(world, *MODERATOR)
+    named = len(references_to_grade(by))
+    grade, back = (address(world, one, look.pk) for one in ("grade_again", "send_back"))
+    pages = [Answerer(mo.client) for _ in range(2)]
+    for one, where in zip(pages, (grade, back), strict=True):
+        one.open(where)
+    assert grade in mo.open(address(world, "moderation"))
+    case = look.audit_return.case
+    number, looks = case.number, SecondLook.objects.filter(audit_return__case=case).count()
+    withdraw_case(
+        audit=world.audit, number=number or "", reason="Moved.", by=viewer(world, *OFFICE)
+    )
+    assert len(references_to_grade(by)) == named - looks
+    page = mo.open(address(world, "moderation"))
+    assert (grade in page, "Case withdrawn" in page) == (False, True)
+    why = f"Case {number} was withdrawn from the sample"
+    page = mo.open(address(world, "second_look", look.pk))
+    assert (why in page, grade in page, back in page) == (True, False, False)
+    # What was typed meanwhile stays, and is not taken.
+    for one, typed in zip(pages, ({"grade": "good"}, {}), strict=True):
+        page = one.send(reason="Typed while it was withdrawn", **typed)
+        assert (one.status, why in page) == (409, True)
+        assert "Typed while it was withdrawn" in page
+    assert not SecondGrade.objects.exists()
+    assert not SentBack.objects.exists()
+    for where in (grade, back):
+        assert why in mo.open(where)
+    with pytest.raises(EditConflict, match="withdrawn"):
+        graded(world, look)

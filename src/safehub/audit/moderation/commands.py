@@ -17,6 +17,7 @@ from safehub.audit.moderation.queries import (
     returns_chosen,
     rows_counted,
     version_to_grade,
+    why_withdrawn,
 )
 from safehub.audit.moderation.rows import LookTaken
 from safehub.audit.moderation.rules import Key, share_drawn, triggers_met
@@ -120,7 +121,7 @@ def grade_again(
     with in_words(by, SecondLook.objects.filter(pk=look.pk)):
         check(by, "moderation.grade", look)
     audit = Audit.objects.get(pk=look.audit_return.participant.audit_id)
-    now = SecondLook.objects.select_for_update().get(pk=look.pk)
+    now = _still_asked(look)
     if audit.opened_at is not None:
         raise NotPossible("The meeting has opened the round: no second grade is taken any more.")
     if now.settled_at is not None:
@@ -150,6 +151,15 @@ def grade_again(
     return made
 
 
+def _still_asked(look: SecondLook) -> SecondLook:
+    """The look as it stands now, locked. Raises EditConflict where its case was withdrawn."""
+    every = SecondLook.objects.select_for_update(of=("self",)).select_related("audit_return__case")
+    now = every.get(pk=look.pk)
+    if why := why_withdrawn(now):
+        raise EditConflict(why)
+    return now
+
+
 def _check_grade(audit: Audit, read: ReturnVersion, grade: str) -> None:
     question = tool_of(read.tool_version).by_name[audit.grading_question]
     if grade not in {one.name for one in question.choices}:
@@ -175,7 +185,7 @@ def send_back(*, look: SecondLook, reason: str, by: Viewer) -> SentBack:
     hold_round(look.audit_return.participant.audit_id)
     with in_words(by, SecondLook.objects.filter(pk=look.pk)):
         check(by, "moderation.send_back", look)
-    now = SecondLook.objects.select_for_update().get(pk=look.pk)
+    now = _still_asked(look)
     if now.version_id is not None:
         raise NotPossible("A second grade is in already, so that this return is not sent back.")
     version = version_to_grade(now)

@@ -22,6 +22,7 @@ SETTLED = Tag("All grades are in", "green")
 AWAITED = Tag("Second grade awaited", "yellow")
 SENT_BACK = Tag("Sent back", "red")
 CLOSED = Tag("Not graded again", "grey")
+WITHDRAWN = Tag("Case withdrawn", "grey")
 FEW = 20
 NO_NUMBER = "–"
 
@@ -30,6 +31,8 @@ def state_of(audit: Audit, look: SecondLook, *, is_sent_back: bool) -> Tag:
     """How far it is."""
     if look.settled_at is not None:
         return SETTLED
+    if look.audit_return.case.withdrawal_position is not None:
+        return WITHDRAWN
     if audit.opened_at is not None:
         return CLOSED
     return SENT_BACK if is_sent_back else AWAITED

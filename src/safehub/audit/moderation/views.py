@@ -92,6 +92,7 @@ def second_look(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     sent = queries.sendings_back(viewer, look)
     graded = queries.has_graded(viewer, look)
     answers = may(viewer, "return.begin", look.audit_return.case)
+    withdrawn = queries.why_withdrawn(look)
     return page(
         request,
         "moderation/look.html",
@@ -109,9 +110,11 @@ def second_look(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         answers=bool(sent)
         and answers
         and viewer.organisation == look.audit_return.participant.agency_id,
-        grades_it=not graded and may(viewer, "moderation.grade", look),
-        why_not=queries.why_not(viewer, look),
-        sends_back=look.version_id is None and may(viewer, "moderation.send_back", look),
+        grades_it=not (graded or withdrawn) and may(viewer, "moderation.grade", look),
+        why_not=withdrawn or queries.why_not(viewer, look),
+        sends_back=not withdrawn
+        and look.version_id is None
+        and may(viewer, "moderation.send_back", look),
     )
 
 
@@ -138,7 +141,7 @@ def grade_again(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         request,
         forms.GradeForm,
         act=in_time(audit, act),
-        too_late=_late(audit) if is_late else "",
+        too_late=_late(audit) if is_late else queries.why_withdrawn(look),
         title=f"Grade case {look.audit_return.case.number} a second time",
         success="Your grade is kept. Both grades show once all second grades are in.",
         template="moderation/grade.html",
@@ -177,7 +180,7 @@ def send_back(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         request,
         forms.SendBackForm,
         act=in_time(audit, act),
-        too_late=_late(audit) if is_late else "",
+        too_late=_late(audit) if is_late else queries.why_withdrawn(look),
         title=f"Send case {look.audit_return.case.number} back to its agency",
         lead=f"{look.audit_return.participant.name} is told that a return was sent back, and "
         "reads your reason here. What it sent in stays until it sends in a newer version.",

@@ -143,8 +143,19 @@ def references_to_grade(viewer: Viewer) -> list[str]:
 
 
 def _able(viewer: Viewer, looks: QuerySet[SecondLook]) -> QuerySet[SecondLook]:
-    """Those that are the viewer's to grade, without what is too near to them."""
-    return visible_to(viewer, "moderation.grade", looks).exclude(own_looks(viewer))
+    """Those that are the viewer's to grade, without what is too near to them or withdrawn."""
+    asked = looks.filter(audit_return__case__withdrawal_position=None)
+    return visible_to(viewer, "moderation.grade", asked).exclude(own_looks(viewer))
+
+
+def why_withdrawn(look: SecondLook) -> str:
+    """Why nothing is given on the look any more: its case was withdrawn. Blank where it was not."""
+    if look.audit_return.case.withdrawal_position is None:
+        return ""
+    return (
+        f"Case {look.audit_return.case.number} was withdrawn from the sample, so nothing is graded "
+        "on it any more. What was given stays, and counts in no figure."
+    )
 
 
 def one_look(
