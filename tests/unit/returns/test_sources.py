@@ -25,7 +25,7 @@ from safehub.audit.returns.sources.commands import (
 )
 from safehub.audit.returns.sources.queries import sources_taken
 from safehub.foundation.access.vocabulary import Role
-from safehub.foundation.errors import Absent, NotAllowed, NotPossible
+from safehub.foundation.errors import Absent, EditConflict, NotAllowed, NotPossible
 from safehub.foundation.trail.models import TrailEvent
 from safehub.register.accounts.models import Membership
 from safehub.register.agencies.models import Agency
@@ -255,3 +255,33 @@ def test_only_its_agency_records_one_and_only_while_the_round_gathers(small: Sma
     with pytest.raises(NotAllowed):
         add_source(audit_return=made, heard=heard, by=make_viewer(small.asha))
     assert ReturnSource.objects.count() == 1
+
+
+def test_what_is_signed_off_is_what_the_return_rests_on(small: SmallRound) -> None:
+    """The page of sign-off shows it, and nothing is added once the return is accepted."""
+    made, by = small.submitted(), make_viewer(small.asha)
+    add_source(
+        audit_return=made,
+        heard=Heard(SourceKind.PRACTITIONER, asked_on=DAY, words=WORDS),
+        by=by,
+    )
+    person = make_person("Dora", email="dora@example.org", agency=small.agency)
+    member = make_membership(person, small.agency, Role.AGENCY_SIGN_OFF)
+    dora = Answerer(sign_in(browser(), person, member))
+    page = dora.open(reverse("audit:sign_off", args=[small.audit.reference, made.pk]))
+    assert "Conversation with the practitioner" in page
+    assert WORDS in page
+    asha = opened(small, made)
+    dora.send(outcome="accepted")
+    assert dora.status == 200
+    page = asha.send(kind="family", is_safe="no", was_asked="no", not_asked_because="Court.")
+    assert (asha.status, "Court." in page) == (409, True)
+    assert "Your agency has accepted this return" in page
+    assert "answer the case again first" in page
+    assert ReturnSource.objects.count() == 1
+    with pytest.raises(EditConflict, match="accepted"):
+        add_source(
+            audit_return=made,
+            heard=Heard(SourceKind.PRACTITIONER, not_asked_because="On leave."),
+            by=by,
+        )

@@ -12,6 +12,8 @@ from safehub.audit.returns.models import SignedOff
 from safehub.audit.returns.presenters import answer_facts, sums_of
 from safehub.audit.returns.queries import answers_shown
 from safehub.audit.returns.signing import commands, forms, queries
+from safehub.audit.returns.sources.presenters import sources_of
+from safehub.audit.returns.sources.queries import sources_shown
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.submissions.submitting import submit
 
@@ -54,6 +56,7 @@ def sign_off(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         found=found,
         facts=answer_facts(audit, found, shown, is_own=True),
         sums=sums_of(found, shown),
+        sources=sources_of(viewer, audit, sources_shown(found, shown.classes), changes=False),
         button="Sign off",
         cancel=reverse("audit:own_cases", args=[reference]),
     )

@@ -12,11 +12,11 @@ from django.utils import timezone
 from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnSource, SourceKind
-from safehub.audit.returns.sources.queries import why_not_changed
+from safehub.audit.returns.sources.queries import why_not_changed, why_settled
 from safehub.audit.returns.sources.rows import SourceTaken
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
-from safehub.foundation.errors import NotPossible
+from safehub.foundation.errors import EditConflict, NotPossible
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
 
@@ -38,10 +38,16 @@ class Heard:
 
 @transaction.atomic
 def add_source(*, audit_return: Return, heard: Heard, by: Viewer) -> ReturnSource:
-    """Record one source of a return. Raises Absent, NotAllowed and NotPossible."""
+    """Record one source of a return. Raises Absent, NotAllowed and NotPossible.
+
+    Raises EditConflict once the return is accepted for its agency: what was signed off is what it
+    rested on then.
+    """
     # One at a time with each other, and with signing the return off.
     hold_round(audit_return.participant.audit_id)
     check(by, "return.add_source", audit_return)
+    if why := why_settled(audit_return.pk):
+        raise EditConflict(why)
     made = _kept(audit_return, heard, by)
     record("return.source_added", by=by, on=ref_of(audit_return), detail={"source": made.pk})
     return made

@@ -44,17 +44,20 @@ def why_not_changed(viewer: Viewer, source: ReturnSource) -> str:
         return "This was corrected or taken out meanwhile: look at the return again."
     if viewer.person is None or source.added_by_id != viewer.person:
         return "Only whoever recorded this corrects it or takes it out: ask them."
+    return why_settled(source.audit_return_id)
+
+
+def why_settled(audit_return: int) -> str:
+    """Why what the return rests on stays as it is; blank until it is accepted. One query."""
     accepted = SignOff.objects.filter(
-        version__audit_return=source.audit_return_id,
-        version__is_latest=True,
-        outcome=SignedOff.ACCEPTED,
+        version__audit_return=audit_return, version__is_latest=True, outcome=SignedOff.ACCEPTED
     )
-    if accepted.exists():
-        return (
-            "Your agency has accepted this return, and what it rests on with it. To change it, "
-            "answer the case again first."
-        )
-    return ""
+    if not accepted.exists():
+        return ""
+    return (
+        "Your agency has accepted this return, and what it rests on with it. To change it, or to "
+        "add to it, answer the case again first."
+    )
 
 
 def return_to_add_to(viewer: Viewer, reference: str, key: int, action: str) -> Return:

@@ -42,7 +42,7 @@ def add_source(request: HttpRequest, reference: str, key: int) -> HttpResponse:
         request,
         forms.SourceForm,
         act=in_time(audit, act),
-        too_late=too_late(audit) if is_late else "",
+        too_late=too_late(audit) if is_late else queries.why_settled(found.pk),
         title=f"Case {found.case.number}: a source of its own",
         lead="What the practitioner says, and where it is safe what child and family say, is kept "
         "beside the return under its own heading, and does not change it. You can correct "
