@@ -16,6 +16,8 @@ from safehub.cli.demonstration import demo
 from safehub.cli.doctor import doctor
 from safehub.cli.people import people
 from safehub.cli.people_files import dedupe, lookup, train
+from safehub.cli.people_register import explain as explain_people
+from safehub.cli.people_register import find
 from safehub.cli.serve import serve
 from safehub.cli.telling import unexpected
 from safehub.cli.tools import tools
@@ -84,7 +86,7 @@ audit.add_command(take)
 main.add_command(tools)
 main.add_command(demo)
 main.add_command(people)
-for command in (dedupe, lookup, train):
+for command in (dedupe, lookup, train, find, explain_people):
     people.add_command(command)
 main.add_command(serve)
 main.add_command(worker)
