@@ -304,6 +304,25 @@ class Drawing:
         if self.is_crowded:
             self.world.labels += self.ended_labels()
             self.world.given += self.at_the_edge()
+            if self.chance(0.3):
+                self.sealed_beside()
+
+    def sealed_beside(self) -> None:
+        """A person is sealed, and so is an audit under the key of another person, who is not.
+
+        Somebody of the hub asks: the seal of the audit is none of that other person's.
+        """
+        world = self.world
+        hub = replace(world.memberships[2], role=self.random.choice(sorted(page.HUB)))
+        world.memberships[2] = hub
+        world.individuals |= dict.fromkeys((1, 2), world.agencies[hub.agency].partnership)
+        records = ((page.INDIVIDUAL, 1), (page.INDIVIDUAL, 2), (page.AUDIT, 2))
+        rest = [one for one in world.protections if one.on not in records]
+        world.protections = [
+            *rest,
+            Protection(records[0], page.SEALED, frozenset()),
+            Protection(records[2], page.SEALED, frozenset()),
+        ]
 
     def at_the_edge(self) -> list[Given]:
         """An inspector's shares of three records, which end a moment ago, now, and in a moment."""
