@@ -229,6 +229,16 @@ def test_names_are_masked_until_somebody_says_that_nothing_is_projected(world: W
     assert name not in client.get(address).content.decode()
 
 
+def test_a_child_of_another_case_of_the_sample_is_masked_too(world: World) -> None:
+    """A brother is often in the same sample."""
+    other = answered(world, "CSC", "02", known="yes", comment="").case.referral.child_id
+    answered(world, "CSC", "01", known="yes", comment=f"She plays with {other} next door.")
+    page = world.client(*OFFICE).get(
+        reverse("audit:meeting_case", args=[world.audit.reference, "01"])
+    )
+    assert "She plays with [hidden] next door." in page.content.decode()
+
+
 def test_before_the_round_is_opened_an_agency_sees_its_own_view_alone(world: World) -> None:
     answered(world, "CSC", "01", known="yes", comment="Ours alone.")
     answered(world, "POLICE", "01", known="yes", comment="Theirs alone.")

@@ -10,9 +10,13 @@ import pytest
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from factories.answering import SmallRound
+from factories.people import make_membership, make_person, make_viewer
 from factories.world import World, whole_world
+from safehub.audit.meetings.holding.commands import open_meeting
 from safehub.audit.returns.models import Return, RiskAlert
-from safehub.audit.returns.risks.commands import remind_of_risks
+from safehub.audit.returns.risks.commands import FROM_BEGUN, raise_risk, remind_of_risks
+from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.outbox.jobs import chores
 from safehub.foundation.outbox.models import Message
@@ -234,3 +238,31 @@ def test_a_return_that_says_it_raises_one_outside_the_audits_clock(world: World)
     asha.open(reverse("audit:raise_risk", args=["voices"]))
     asha.send(case="01", what=WORRY)
     assert RiskAlert.objects.count() == 2
+
+
+def test_a_child_at_risk_in_what_can_be_sent_in_no_more_is_told_of(db: None) -> None:
+    """Opening the round leaves behind what was begun: that must not be where it stays unread."""
+    small = SmallRound()
+    small.working(
+        answers={"known": "yes", IMMEDIATE_RISK: "yes"}, updated_by_id=small.asha.person_id
+    )
+    office = small.agency.partnership.agencies.get(is_office=True)
+    chair = make_membership(make_person("Noel", agency=office), office, Role.MEETING_CHAIR)
+    lead = make_person("Lena", email="lena@example.org", agency=small.agency)
+    make_membership(lead, small.agency, Role.SAFEGUARDING_LEAD)
+    open_meeting(audit=small.audit, because="Two are ill.", by=make_viewer(chair))
+    made = RiskAlert.objects.get()
+    assert (made.case, made.what) == (small.case, FROM_BEGUN)
+    assert made.raised_by_id == small.asha.person_id
+    assert told() == ["lena@example.org"]
+
+
+def test_what_is_told_already_is_not_told_again_at_the_opening(db: None) -> None:
+    small = SmallRound()
+    small.working(answers={"known": "yes", IMMEDIATE_RISK: "yes"})
+    by = make_viewer(small.asha)
+    raise_risk(case=small.case, participant=small.participant, what=WORRY, by=by)
+    office = small.agency.partnership.agencies.get(is_office=True)
+    chair = make_membership(make_person("Noel", agency=office), office, Role.MEETING_CHAIR)
+    open_meeting(audit=small.audit, because="Two are ill.", by=make_viewer(chair))
+    assert RiskAlert.objects.count() == 1

@@ -15,6 +15,7 @@ from safehub.audit.meetings.holding.queries import attendance_of, lacking
 from safehub.audit.meetings.models import Attendance, Meeting, MeetingStatement
 from safehub.audit.programmes import commands as programmes
 from safehub.audit.programmes.models import Audit, Theme
+from safehub.audit.returns.risks.commands import raise_from_begun
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
@@ -133,6 +134,8 @@ def open_meeting(*, audit: Audit, because: str = "", by: Viewer) -> Meeting:
     meeting.held_on = meeting.held_on or timezone.localdate()
     meeting.save(update_fields=["held_on", "without_quorum"])
     programmes.open_round(audit=audit, by=by)
+    # What can be sent in no more must not be the place where such an answer stays unread.
+    raise_from_begun(audit=audit, by=by)
     record("meeting.recorded", by=by, on=ref_of(audit), detail={"meeting": meeting.pk})
     if missing:
         gone = [one.pk for one in missing]

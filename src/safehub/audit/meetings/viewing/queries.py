@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safehub.audit.meetings.viewing.masking import Mask, mask_of, telling_words
 from safehub.audit.programmes.models import Audit, Theme
@@ -111,10 +111,13 @@ def views_of(viewer: Viewer, audit: Audit, case: Case, *, is_projected: bool) ->
 
 
 def _mask_of_case(audit: Audit, case: Case) -> Mask:
+    """What hides everybody of the sample, a brother of another case too, and all that is this one.
+
+    At most two queries.
+    """
     referral = case.referral
     ids = {"referral_id": referral.referral_id, "child_id": referral.child_id}
-    words = telling_words({**ids, **referral.further})
-    return mask_of([_cells(referral)], ids.values(), frame_of(audit).mapping, words)
+    return replace(mask_of_sample(audit), words=telling_words({**ids, **referral.further}))
 
 
 def _cells(referral: FrameReferral) -> dict[str, str]:

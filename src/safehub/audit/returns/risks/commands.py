@@ -12,9 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from safehub.audit.programmes.models import Participant
-from safehub.audit.returns.models import Return, RiskAlert
+from safehub.audit.programmes.models import Audit, Participant
+from safehub.audit.returns.models import Return, RiskAlert, WorkingReturn
 from safehub.audit.returns.risks.queries import answering
+from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.sampling.models import Case
 from safehub.foundation.access.decision import check
 from safehub.foundation.access.viewer import Viewer
@@ -22,6 +23,7 @@ from safehub.foundation.errors import NotPossible
 from safehub.foundation.outbox.commands import tell
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
+from safehub.instruments.tools import YES
 
 RAISED = "risk.raised"
 REMIND_EVERY = dt.timedelta(minutes=30)
@@ -30,6 +32,10 @@ WIDEN_AFTER = dt.timedelta(hours=1)
 OFTEN_FOR = dt.timedelta(days=1)
 REMIND_LATER = dt.timedelta(hours=4)
 FROM_RETURN = "A return that was submitted says that a child is at immediate risk now."
+FROM_BEGUN = (
+    "A return that was begun, and not sent in before the round was opened, says that a child is at "
+    "immediate risk now."
+)
 
 
 @transaction.atomic
@@ -53,15 +59,43 @@ def raise_from_return(*, made: Return, by: Viewer) -> RiskAlert:
     return _raised(made.case, made.participant, FROM_RETURN, by, made)
 
 
+@transaction.atomic
+def raise_from_begun(*, audit: Audit, by: Viewer) -> list[RiskAlert]:
+    """The same for each return that says it and can be sent in no more, as the round is opened.
+
+    Raised by whoever typed it last, so that whoever opens the round may take it in hand. Not where
+    an alert of that agency on that case waits for its outcome already.
+    """
+    begun = WorkingReturn.objects.filter(
+        participant__audit=audit, **{f"answers__{IMMEDIATE_RISK}": YES}
+    ).select_related("participant__audit", "case")
+    open_already = set(
+        RiskAlert.objects.filter(participant__audit=audit, concluded_at=None).values_list(
+            "participant", "case"
+        )
+    )
+    return [
+        _raised(one.case, one.participant, FROM_BEGUN, by, typed_by=one.updated_by_id)
+        for one in begun.order_by("pk")
+        if (one.participant_id, one.case_id) not in open_already
+    ]
+
+
 def _raised(
-    case: Case, participant: Participant, what: str, by: Viewer, made: Return | None = None
+    case: Case,
+    participant: Participant,
+    what: str,
+    by: Viewer,
+    made: Return | None = None,
+    *,
+    typed_by: int | None = None,
 ) -> RiskAlert:
     alert = RiskAlert.objects.create(
         participant=participant,
         case=case,
         audit_return=made,
         what=what,
-        raised_by_id=by.person,
+        raised_by_id=typed_by or by.person,
         raised_at=timezone.now(),
     )
     record(RAISED, by=by, on=ref_of(alert))

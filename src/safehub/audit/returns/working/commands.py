@@ -28,6 +28,7 @@ from safehub.audit.returns.working.parts import Judged, submitted
 from safehub.audit.returns.working.queries import (
     came_in_since,
     day_of,
+    is_shut,
     judged,
     latest_number,
     own_participant,
@@ -51,6 +52,10 @@ CAME_IN = (
 )
 CHANGED_SINCE = (
     "Somebody changed answers since you opened this page: look them over and submit again."
+)
+SHUT = (
+    "What was sent in on this case is not open to you, so you begin nothing in its place: ask your "
+    "agency's coordinator who answers it."
 )
 # A page of a file is evidence; a whole case file is not.
 MOST_BYTES = 10_000_000
@@ -99,6 +104,8 @@ def begin_return(
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
     whose = _respondent(participant, respondent, by)
+    if is_shut(by, participant, case, whose):
+        raise NotPossible(SHUT)
     # It may have moved to another version of its tool before it was held.
     asked = Audit.objects.values_list("tool_version", flat=True)
     if asked.get(pk=audit.pk) != audit.tool_version_id:
@@ -275,9 +282,11 @@ def submit_return(*, working: WorkingReturn, edition: int, replaces: int = 0, by
     if now.edition != edition:
         raise EditConflict(CHANGED_SINCE)
     newer = came_in_since(working)
+    participant, case = working.participant, working.case
+    if newer is not None and is_shut(by, participant, case, working.respondent):
+        raise NotPossible(SHUT)
     if newer is not None and newer.number != replaces:
         raise EditConflict(CAME_IN)
-    participant, case = working.participant, working.case
     if case.withdrawal_position is not None:
         raise NotPossible(f"Case {case.number} was withdrawn from the sample: nothing is asked.")
     working.answers = now.answers

@@ -188,6 +188,15 @@ def case_to_answer(viewer: Viewer, audit: Audit, number: str, action: str) -> Ca
     return open_record(viewer, action, cases, number=number)
 
 
+def is_shut(viewer: Viewer, participant: Participant, case: Case, respondent: str) -> bool:
+    """Whether that return was sent in and its words do not show to the viewer. Two queries.
+
+    What is begun takes over what was sent in, so whoever may not read the one begins no other.
+    """
+    found = Return.objects.filter(participant=participant, case=case, respondent=respondent).first()
+    return found is not None and FieldClass.OPINION not in classes_of(viewer, "return.see", found)
+
+
 def returned_answers(participant: Participant, case: Case, respondent: str) -> dict[str, str]:
     """What was answered last, to go on from. Whoever asks may begin a return. One query."""
     response = (

@@ -304,6 +304,10 @@ def check_answers(request: HttpRequest, reference: str, key: int) -> HttpRespons
         return redirect("audit:answers", reference, key)
     judged, parts = queries.judged(working), _parts(working)
     newer = queries.came_in_since(working)
+    if newer is not None and queries.is_shut(
+        viewer, working.participant, working.case, working.respondent
+    ):
+        newer = None
     replaces = newer.number if newer is not None else 0
 
     def act(form: forms.SubmitForm) -> _Next:
