@@ -17,7 +17,13 @@ from pytest_django.fixtures import Settings
 
 from factories.people import sign_in
 from factories.world import World, whole_world
-from safehub.audit.returns.models import Return, ReturnEvidence, ReturnVersion, SentWorkbook
+from safehub.audit.returns.models import (
+    Return,
+    ReturnEvidence,
+    ReturnVersion,
+    RiskAlert,
+    SentWorkbook,
+)
 from safehub.audit.returns.queries import rows_of
 from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.access.models import Conflict, Label
@@ -247,11 +253,62 @@ def test_immediate_risk_is_told_at_once_also_where_the_workbook_is_refused(
     risk = {**GOOD, "immediate_risk": "yes"}
     send(world, asha, filled(blank, tmp_path, risk, {**NIL, "known": "perhaps"}))
     assert "A child may be at immediate risk." in asha.page
-    assert told("workbook.at_risk") == sorted([lead, office])
+    alert = RiskAlert.objects.get()
+    assert (alert.case.number, alert.participant.code, alert.audit_return) == ("02", "HOMES", None)
+    assert told("risk.raised") == sorted([lead, office])
+    # It can be taken in hand and ended, and is raised once: as mended, and as taken.
+    leading = Answerer(world.client(Role.SAFEGUARDING_LEAD, "HOMES"))
+    leading.open(reverse("audit:acknowledge_risk", args=[world.audit.reference, alert.pk]))
+    leading.send()
+    assert leading.status == 200
     send(world, asha, filled(blank, tmp_path, risk))
     assert "A child may be at immediate risk." in asha.page
     asha.send()
+    alert = RiskAlert.objects.get()
+    assert alert.audit_return == Return.objects.get(participant__code="HOMES")
     assert told("risk.raised") == sorted([lead, office])
+    assert told("workbook.at_risk") == []
+    # Nor is it raised again where its row comes once more as it was.
+    RiskAlert.objects.update(concluded_at=timezone.now(), outcome="Seen by the duty worker.")
+    send(world, asha, filled(blank, tmp_path, risk, NIL))
+    asha.send()
+    assert "1 return new" in asha.page
+    assert RiskAlert.objects.count() == 1
+
+
+def test_an_alert_that_was_ended_before_the_workbook_is_taken_is_not_raised_anew(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    blank = taken_away(world, asha.client).content
+    risk = {**GOOD, "immediate_risk": "yes"}
+    send(world, asha, filled(blank, tmp_path, risk, {**risk, "case": "03"}))
+    cases = RiskAlert.objects.values_list("case__number", flat=True)
+    assert sorted(number or "" for number in cases) == ["02", "03"]
+    now = timezone.now()
+    RiskAlert.objects.update(acknowledged_at=now, concluded_at=now, outcome="Seen.")
+    asha.send()
+    assert "2 returns new" in asha.page
+    assert RiskAlert.objects.count() == 2
+
+
+def test_a_case_that_no_sample_knows_is_told_of_all_the_same(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    lead = world.member(Role.SAFEGUARDING_LEAD, "HOMES").person.email
+    blank = taken_away(world, asha.client).content
+    book = openpyxl.load_workbook(
+        io.BytesIO(filled(blank, tmp_path, {**GOOD, "immediate_risk": "yes"}))
+    )
+    for row in book["returns"].iter_rows(min_row=2):
+        for cell in row:
+            if cell.value == "02":
+                cell.value = "the second"
+    file = io.BytesIO()
+    book.save(file)
+    send(world, asha, file.getvalue())
+    assert "This workbook was not taken in" in asha.page
+    assert not RiskAlert.objects.exists()
+    assert lead in told("workbook.at_risk")
 
 
 @pytest.mark.parametrize("said", ["Yes", " YES ", "y", "true", "yes, now"])
@@ -262,7 +319,7 @@ def test_yes_is_heard_however_it_is_written(
     blank = taken_away(world, asha.client).content
     send(world, asha, filled(blank, tmp_path, {**GOOD, "immediate_risk": said}))
     assert "A child may be at immediate risk." in asha.page
-    assert told("workbook.at_risk")
+    assert RiskAlert.objects.get().case.number == "02"
 
 
 @pytest.mark.parametrize("spoilt", ["version", "sample", "sheet", "heading", "agency", "hidden"])
@@ -293,7 +350,11 @@ def test_immediate_risk_is_heard_in_a_workbook_that_cannot_be_read(
     send(world, asha, file.getvalue())
     assert "This workbook was not taken in" in asha.page
     assert "A child may be at immediate risk." in asha.page
-    assert lead in told("workbook.at_risk")
+    alert = RiskAlert.objects.get()
+    assert (alert.case.number, alert.participant.code) == ("02", "HOMES")
+    # Where it may be of another sample it says that the number may be of another child.
+    assert ("another child" in alert.what) == (spoilt in {"version", "sample", "hidden"})
+    assert lead in told("risk.raised")
 
 
 def test_the_office_neither_sees_nor_replaces_what_is_not_open_to_it(

@@ -32,6 +32,17 @@ WIDEN_AFTER = dt.timedelta(hours=1)
 OFTEN_FOR = dt.timedelta(days=1)
 REMIND_LATER = dt.timedelta(hours=4)
 FROM_RETURN = "A return that was submitted says that a child is at immediate risk now."
+FROM_WORKBOOK = "A workbook that was sent in says that a child is at immediate risk now."
+FROM_UNREAD = (
+    "A workbook that was sent in says that a child is at immediate risk now. It was made for "
+    "another round or sample, or was changed, so the number of the case may be of another child: "
+    "ask whoever sent it in which child it is."
+)
+FROM_LATE = (
+    "A workbook that came once the round was opened says that a child is at immediate risk now. "
+    "Nothing else of it was kept: ask whoever sent it what the worry is."
+)
+FROM_WORKBOOKS = (FROM_WORKBOOK, FROM_UNREAD, FROM_LATE)
 FROM_BEGUN = (
     "A return that was begun, and not sent in before the round was opened, says that a child is at "
     "immediate risk now."
@@ -57,6 +68,42 @@ def raise_risk(*, case: Case, participant: Participant, what: str, by: Viewer) -
 def raise_from_return(*, made: Return, by: Viewer) -> RiskAlert:
     """The same where a return says it, for a command that has asked whether it may be sent in."""
     return _raised(made.case, made.participant, FROM_RETURN, by, made)
+
+
+@transaction.atomic
+def raise_from_workbook(
+    *, case: Case, participant: Participant, what: str, by: Viewer
+) -> RiskAlert | None:
+    """The same where a workbook says it, whether it is taken or not and whoever sees the case.
+
+    Nothing where one that answers raised on that case waits still. To be called with the round
+    held. Raises Absent and NotAllowed.
+    """
+    check(by, "risk.raise", participant.audit)
+    waits = RiskAlert.objects.filter(
+        participant=participant,
+        case=case,
+        what__in=(FROM_RETURN, FROM_BEGUN, *FROM_WORKBOOKS),
+        concluded_at=None,
+    )
+    return None if waits.exists() else _raised(case, participant, what, by)
+
+
+@transaction.atomic
+def raise_as_taken(*, made: Return, was_sent: bool, by: Viewer) -> None:
+    """What a row of a workbook raises when it is taken: nothing more where it was sent in before.
+
+    What was raised then belongs to the return from now on.
+    """
+    found = RiskAlert.objects.filter(
+        participant=made.participant,
+        case=made.case,
+        what__in=FROM_WORKBOOKS,
+        audit_return=None,
+    )
+    if was_sent and found.update(audit_return=made):
+        return
+    raise_from_return(made=made, by=by)
 
 
 @transaction.atomic

@@ -15,11 +15,17 @@ from safehub.audit.programmes.commands import hold_round
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.commands import Received, keep_returns
 from safehub.audit.returns.models import Return, SentWorkbook
-from safehub.audit.returns.risks.commands import raise_from_return
+from safehub.audit.returns.risks.commands import (
+    FROM_UNREAD,
+    FROM_WORKBOOK,
+    raise_as_taken,
+    raise_from_workbook,
+)
 from safehub.audit.returns.risks.queries import answering
 from safehub.audit.returns.rows import IMMEDIATE_RISK
 from safehub.audit.returns.workbooks.filled import Filled, Kind, held_against
 from safehub.audit.returns.workbooks.queries import closed_to, fingerprint_of, stored_round
+from safehub.audit.sampling.queries import cases_drawn
 from safehub.foundation.access.asking import not_allowed
 from safehub.foundation.access.decision import Refusal, check, may
 from safehub.foundation.access.reasons import Reason
@@ -45,9 +51,11 @@ def send_workbook(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled
     """Keep the bytes of a filled workbook, in place of what was sent before.
 
     Gives what it comes to. The same bytes as were taken once are kept as taken. Where it says that
-    a child is at immediate risk, whoever answers for its agency and the audit is told at once,
-    whatever else is wrong with it. Raises Absent, NotAllowed and NotPossible.
+    a child is at immediate risk, an alert is raised for each case at once, whatever else is wrong
+    with it. Raises Absent, NotAllowed and NotPossible.
     """
+    # One at a time for a round: two colleagues who send the same raise one alert.
+    hold_round(audit.pk)
     check(by, "audit.send_workbook", audit)
     filled = read_sent(audit=audit, name=name, data=data, by=by)
     before = SentWorkbook.objects.filter(audit=audit, membership=by.membership).first()
@@ -65,7 +73,7 @@ def send_workbook(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled
     record("workbook.sent", by=by, on=ref_of(audit), detail={"sha256": filled.sha256})
     is_again = before is not None and before.sha256 == filled.sha256
     if filled.at_risk and not is_again:
-        _tell_of_risk_in_workbook(audit, filled, by)
+        _raise_risks(audit, filled, by)
     return filled
 
 
@@ -91,8 +99,39 @@ def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
     return replace(filled, rows=(), changes=(), mistakes=tuple(found))
 
 
-def _tell_of_risk_in_workbook(audit: Audit, filled: Filled, by: Viewer) -> None:
-    codes = {agency for agency, _, _ in filled.at_risk}
+def _raise_risks(audit: Audit, filled: Filled, by: Viewer) -> None:
+    """An alert for each case of whose child the workbook says it, and not of rows as before.
+
+    Where no case of the sample is known by its row, or no agency, there is none to raise it for:
+    whoever answers for the audit and the agency is told that the workbook says so.
+    """
+    participants = {one.code: one for one in audit.participants.all()}
+    drawn = cases_drawn(audit).filter(number__isnull=False)
+    cases = {_plain(one.number or ""): one for one in drawn}
+    # Of a workbook that names no agency of this round nobody knows whose numbers it has.
+    what = FROM_WORKBOOK if filled.agency else FROM_UNREAD
+    same = {(one.respondent, one.case) for one in filled.changes if one.kind is Kind.UNCHANGED}
+    agencies: set[str] = set()
+    is_unknown = False
+    for agency, respondent, number in filled.at_risk:
+        if (respondent, number) in same:
+            continue
+        participant, case = participants.get(agency), cases.get(_plain(number))
+        if participant is not None and case is not None:
+            raise_from_workbook(case=case, participant=participant, what=what, by=by)
+        else:
+            is_unknown = True
+            agencies.add(agency)
+    if is_unknown:
+        _tell_of_risk_in_workbook(audit, agencies, by)
+
+
+def _plain(number: str) -> str:
+    """The number of a case however it is padded: a workbook that is refused has it as typed."""
+    return number.strip().lstrip("0")
+
+
+def _tell_of_risk_in_workbook(audit: Audit, codes: set[str], by: Viewer) -> None:
     agencies = {one.agency_id for one in audit.participants.all() if one.code in codes}
     who = answering(ref_of(audit), audit.partnership_id, of=agencies)
     for person in who.told(by.person):
@@ -141,12 +180,13 @@ def take_workbook(*, audit: Audit, filled: Filled, by: Viewer) -> Taken:
         on=ref_of(audit),
         detail={"sha256": filled.sha256, "agency": filled.agency},
     )
-    SentWorkbook.objects.filter(audit=audit, sha256=filled.sha256).update(taken_at=timezone.now())
-    _tell_of_risk(audit, filled, by)
+    sent = SentWorkbook.objects.filter(audit=audit, sha256=filled.sha256)
+    was_sent = bool(sent.update(taken_at=timezone.now()))
+    _raise_as_taken(audit, filled, by, was_sent=was_sent)
     return Taken(received)
 
 
-def _tell_of_risk(audit: Audit, filled: Filled, by: Viewer) -> None:
+def _raise_as_taken(audit: Audit, filled: Filled, by: Viewer, *, was_sent: bool) -> None:
     """Of each child whom a row that is not as before says to be at immediate risk."""
     same = {(one.respondent, one.case) for one in filled.changes if one.kind is Kind.UNCHANGED}
     for row in filled.rows:
@@ -157,7 +197,7 @@ def _tell_of_risk(audit: Audit, filled: Filled, by: Viewer) -> None:
                 respondent=row.respondent,
                 case__number=row.case,
             )
-            raise_from_return(made=made, by=by)
+            raise_as_taken(made=made, was_sent=was_sent, by=by)
 
 
 @transaction.atomic
