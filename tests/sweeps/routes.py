@@ -343,12 +343,18 @@ FED: dict[str, Fed] = {
     "audit:grade_again": on_look("moderation.grade", way=WRITES, late=READ_HERE, was="awaited"),
     "audit:send_back": on_look("moderation.send_back", way=WRITES, late=READ_HERE, was="awaited"),
     "audit:own_cases": on_audit("audit.answer"),
-    "audit:workbook": Fed(_audit, lambda world: [("audit.send_workbook", world.audit)], way=WRITES),
+    "audit:workbook": Fed(
+        _audit,
+        lambda world: [("audit.see", world.audit), ("audit.send_workbook", world.audit)],
+        way=WRITES,
+        late=READ_HERE,
+    ),
     "audit:blank_workbook": on_audit("audit.see", "audit.fetch_workbook", code="CSC"),
     "audit:sent_workbook": Fed(
         lambda world: _with_sent(world, "no"),
-        lambda world: [("audit.send_workbook", world.audit)],
+        lambda world: [("audit.see", world.audit), ("audit.send_workbook", world.audit)],
         way=Way(post=422),
+        late=READ_ELSEWHERE,
     ),
     "audit:marked_workbook": Fed(
         lambda world: _with_sent(world, "perhaps"),

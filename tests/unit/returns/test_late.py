@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
@@ -12,7 +13,15 @@ from factories.people import make_viewer
 from factories.world import World, whole_world
 from safehub.audit.meetings.holding.commands import open_meeting
 from safehub.audit.programmes.models import Audit
-from safehub.audit.returns.models import Return, ReturnSource, SignOff, WorkingReturn
+from safehub.audit.returns.models import (
+    Return,
+    ReturnSource,
+    RiskAlert,
+    SentWorkbook,
+    SignOff,
+    WorkingReturn,
+)
+from safehub.audit.returns.workbooks import commands as workbooks
 from safehub.audit.returns.working import commands
 from safehub.audit.returns.working.commands import answer_return, begin_return
 from safehub.audit.returns.working.parts import field_name
@@ -20,7 +29,9 @@ from safehub.audit.sampling.models import Case
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.govuk.wording import day
+from safehub.foundation.outbox.models import Message
 from safehub.foundation.submissions.models import Draft
+from walk.drafts import fill_workbook
 
 from .answering import Answerer, Inputs
 
@@ -232,6 +243,98 @@ def test_a_return_that_is_begun_too_late_is_told_so(world: World, cora: Answerer
     assert "Continue</button>" not in page
     # Whoever never could begin one is told no more than before.
     assert world.client(Role.AUDIT_COORDINATOR, "office").get(where).status_code == 403
+
+
+RISK = {"case": "02", "status": "submitted", "known": "yes", "visits": "1", "consent": "yes",
+        "voice": "yes", "immediate_risk": "yes"}  # fmt: skip
+
+
+@pytest.mark.parametrize("during", [False, True], ids=["before", "while it is sent"])
+def test_a_workbook_that_comes_too_late_is_told_so_and_heard_of_a_child_at_risk(
+    world: World,
+    cora: Answerer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    during: bool,
+) -> None:
+    lead = world.member(Role.SAFEGUARDING_LEAD, "HOMES").person.email
+    where = address(world, "workbook")
+    path = tmp_path / "HOMES.xlsx"
+    path.write_bytes(cora.client.get(address(world, "blank_workbook", "HOMES")).content)
+    fill_workbook(path, [RISK])
+    cora.open(where)
+    if during:
+        real = workbooks.send_workbook
+
+        def slow(**given: object) -> object:
+            Audit.objects.filter(pk=world.audit.pk).update(opened_at=world.audit.commissioned_at)
+            return real(**given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(workbooks, "send_workbook", slow)
+    else:
+        opens(world)
+    form = cora.page, cora.address
+    for _ in range(2):  # And a second press raises nothing more.
+        cora.page, cora.address = form
+        page = cora.send(file=SimpleUploadedFile("ours.xlsx", path.read_bytes()))
+        assert (cora.status, cora.address) == (409, where)
+        assert "The round was opened on" in page
+        assert "The workbook that you chose was not kept." in page
+        assert "A child may be at immediate risk." in page
+        alert = RiskAlert.objects.get()
+        assert (alert.case.number, alert.participant.code) == ("02", "HOMES")
+        told = Message.objects.filter(notice="risk.raised").values_list("to", flat=True)
+        assert lead in told
+        assert not SentWorkbook.objects.exists()
+        assert not Return.objects.filter(participant__code="HOMES").exists()
+    if during:
+        opens(world)
+    page = cora.open(where)
+    assert (cora.status, "nothing more can be sent" in page) == (200, True)
+    # Nothing on it leads to what is closed.
+    assert "Send it in</button>" not in page
+    assert address(world, "blank_workbook", "HOMES") not in page
+
+
+def test_a_late_workbook_is_heard_of_risk_alone_and_of_whoever_could_send_one(
+    world: World, cora: Answerer, tmp_path: Path
+) -> None:
+    where = address(world, "workbook")
+    path = tmp_path / "HOMES.xlsx"
+    path.write_bytes(cora.client.get(address(world, "blank_workbook", "HOMES")).content)
+    cora.open(where)
+    fill_workbook(path, [{**RISK, "immediate_risk": "no"}])
+    quiet = path.read_bytes()
+    fill_workbook(path, [RISK])
+    opens(world)
+    for data in (quiet, b"no workbook at all"):
+        page = cora.send(file=SimpleUploadedFile("ours.xlsx", data))
+        assert cora.status == 409
+        assert "The workbook that you chose was not kept." in page
+        assert "at immediate risk." not in page
+    for role, at in ((Role.AGENCY_AUDITOR, "elsewhere"), (Role.BOARD_MEMBER, "office")):
+        file = SimpleUploadedFile("ours.xlsx", path.read_bytes())
+        assert world.client(role, at).post(where, {"file": file}).status_code in (403, 404)
+    assert not RiskAlert.objects.exists()
+
+
+def test_a_workbook_that_waits_when_the_round_is_opened_is_told_to_be_too_late(
+    world: World, cora: Answerer, tmp_path: Path
+) -> None:
+    path = tmp_path / "HOMES.xlsx"
+    path.write_bytes(cora.client.get(address(world, "blank_workbook", "HOMES")).content)
+    fill_workbook(path, [{**RISK, "immediate_risk": "no"}])
+    cora.open(address(world, "workbook"))
+    cora.send(file=SimpleUploadedFile("ours.xlsx", path.read_bytes()))
+    assert cora.address == address(world, "sent_workbook")
+    opens(world)
+    page = cora.send()
+    assert cora.status == 409
+    assert "nothing more can be sent" in page
+    assert "You sent in ours.xlsx before, and nothing of it was taken." in page
+    assert not Return.objects.filter(participant__code="HOMES").exists()
+    cora.open(address(world, "sent_workbook"))
+    assert (cora.status, cora.address) == (200, address(world, "workbook"))
 
 
 def test_being_late_opens_nothing_that_was_never_open(world: World) -> None:

@@ -16,6 +16,7 @@ from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.commands import Received, keep_returns
 from safehub.audit.returns.models import Return, SentWorkbook
 from safehub.audit.returns.risks.commands import (
+    FROM_LATE,
     FROM_UNREAD,
     FROM_WORKBOOK,
     raise_as_taken,
@@ -77,6 +78,20 @@ def send_workbook(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled
     return filled
 
 
+@transaction.atomic
+def hear_of_risk(*, audit: Audit, name: str, data: bytes, by: Viewer) -> bool:
+    """Raise what a workbook that came too late to be sent in says of children at immediate risk.
+
+    Gives whether it says so of any. It is read as any other, and nothing else of it is kept.
+    Raises Absent, NotAllowed and NotPossible.
+    """
+    hold_round(audit.pk)
+    check(by, "risk.raise", audit)
+    filled = read_sent(audit=audit, name=name, data=data, by=by)
+    _raise_risks(audit, filled, by, is_late=True)
+    return bool(filled.at_risk)
+
+
 def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
     """What those bytes come to for this viewer, as the round stands. Stores nothing.
 
@@ -99,7 +114,7 @@ def read_sent(*, audit: Audit, name: str, data: bytes, by: Viewer) -> Filled:
     return replace(filled, rows=(), changes=(), mistakes=tuple(found))
 
 
-def _raise_risks(audit: Audit, filled: Filled, by: Viewer) -> None:
+def _raise_risks(audit: Audit, filled: Filled, by: Viewer, *, is_late: bool = False) -> None:
     """An alert for each case of whose child the workbook says it, and not of rows as before.
 
     Where no case of the sample is known by its row, or no agency, there is none to raise it for:
@@ -109,7 +124,8 @@ def _raise_risks(audit: Audit, filled: Filled, by: Viewer) -> None:
     drawn = cases_drawn(audit).filter(number__isnull=False)
     cases = {_plain(one.number or ""): one for one in drawn}
     # Of a workbook that names no agency of this round nobody knows whose numbers it has.
-    what = FROM_WORKBOOK if filled.agency else FROM_UNREAD
+    read = FROM_LATE if is_late else FROM_WORKBOOK
+    what = read if filled.agency else FROM_UNREAD
     same = {(one.respondent, one.case) for one in filled.changes if one.kind is Kind.UNCHANGED}
     agencies: set[str] = set()
     is_unknown = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from safehub.audit.programmes.models import Audit, Participant
 from safehub.audit.programmes.queries import opened_audit
+from safehub.audit.returns.late import in_time, is_late, opened_or_late, too_late
 from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.workbooks import commands, forms, presenters, queries
 from safehub.audit.returns.workbooks.writing import write_workbook
@@ -24,7 +26,7 @@ from safehub.foundation.access.facts import Channel, Context
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
 from safehub.foundation.documents.marking import marked_copy
-from safehub.foundation.errors import Absent
+from safehub.foundation.errors import Absent, NotAllowed
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.submissions.submitting import submit
 from safehub.instruments.files import XLSX, as_file
@@ -38,6 +40,11 @@ TAKEN_BEFORE = (
 
 READ = "The workbook was read. Nothing of it is taken yet."
 MENDED_FIRST = "The workbook was read, and something in it has to be mended first."
+NOT_KEPT = "The workbook that you chose was not kept."
+HEARD = (
+    "It says that a child is at immediate risk: that was heard, and those who answer for it are "
+    "told."
+)
 
 
 @dataclass(frozen=True)
@@ -79,32 +86,87 @@ def _of(viewer: Viewer, audit: Audit) -> _Sending:
     return _Sending(viewer, audit, (own_participant(viewer, audit),))
 
 
+def _opened_or_late(request: HttpRequest, reference: str) -> tuple[_Sending, bool]:
+    """The same, and whether the meeting came first. Raises Absent and NotAllowed."""
+    viewer = viewer_on(request)
+    opened = partial(opened_audit, viewer, reference)
+    audit, late = opened_or_late(opened, "audit.send_workbook", "audit.see")
+    return _of(viewer, audit), late
+
+
 def workbook(request: HttpRequest, reference: str) -> HttpResponse:
     """Where an empty workbook is had, and a filled one is sent in."""
-    at = _opened(request, reference)
+    at, late = _opened_or_late(request, reference)
+    if late:
+        return _comes_late(request, at)
 
     def act(form: forms.SendForm) -> _Done:
         file = form.cleaned_data["file"]
-        read = commands.send_workbook(
-            audit=at.audit, name=str(file.name), data=file.read(), by=at.viewer
-        )
+        try:
+            read = commands.send_workbook(
+                audit=at.audit, name=str(file.name), data=file.read(), by=at.viewer
+            )
+        except NotAllowed:
+            at.audit.refresh_from_db(fields=["opened_at"])
+            raise
         told = MENDED_FIRST if read.is_refused else READ
         return _Done(reverse("audit:sent_workbook", args=[reference]), told)
 
+    try:
+        return submit(
+            request,
+            forms.SendForm,
+            act=act,
+            title="Answer in a workbook",
+            success=_Done.said,
+            template="returns/workbook.html",
+            record=at.audit,
+            button="Send it in",
+            audit=at.audit,
+            tabs=tabs_of(at.viewer, at.audit, "workbook"),
+            participants=at.participants,
+            waits=queries.waiting_workbook(at.viewer, at.audit),
+        )
+    except NotAllowed as refused:
+        if not is_late(refused) or at.audit.opened_at is None:
+            raise
+        # The meeting opened the round while the workbook was on its way.
+        return _comes_late(request, at)
+
+
+def _comes_late(request: HttpRequest, at: _Sending) -> HttpResponse:
+    """Nothing is sent in any more; what a workbook says of a child at risk is heard all the same.
+
+    That is outside the clock of the audit, and is kept before the page that says the rest.
+    """
+    said, ring = too_late(at.audit), ""
+    if request.method == "POST":
+        said = f"{said} {NOT_KEPT}"
+        form = forms.SendForm(request.POST, request.FILES)
+        file = form.cleaned_data["file"] if form.is_valid() else None
+        if file is not None:
+            file.seek(0)
+            name, data = str(file.name), file.read()
+            if commands.hear_of_risk(audit=at.audit, name=name, data=data, by=at.viewer):
+                said, ring = f"{said} {HEARD}", RING
     return submit(
         request,
         forms.SendForm,
-        act=act,
+        act=_never,
         title="Answer in a workbook",
-        success=_Done.said,
+        success="",
         template="returns/workbook.html",
         record=at.audit,
-        button="Send it in",
+        too_late=said,
         audit=at.audit,
         tabs=tabs_of(at.viewer, at.audit, "workbook"),
-        participants=at.participants,
-        waits=queries.waiting_workbook(at.viewer, at.audit),
+        ring=ring,
+        unsent=queries.waiting_workbook(at.viewer, at.audit),
     )
+
+
+def _never(form: object) -> None:
+    """What is too late does nothing."""
 
 
 @require_safe
@@ -126,7 +188,9 @@ def blank_workbook(request: HttpRequest, reference: str, code: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent_workbook(request: HttpRequest, reference: str) -> HttpResponse:
     """What taking the workbook would change, and taking it; or all that is wrong with it."""
-    at = _opened(request, reference)
+    at, late = _opened_or_late(request, reference)
+    if late:
+        return _taken_late(request, at)
     sent, data = queries.bytes_sent(at.viewer, at.audit)
     if sent.taken_at is not None and request.method != "POST":
         messages.info(request, TAKEN_BEFORE)
@@ -159,7 +223,7 @@ def sent_workbook(request: HttpRequest, reference: str) -> HttpResponse:
     return submit(
         request,
         forms.TakeForm,
-        act=act,
+        act=in_time(at.audit, act),
         title="What the workbook would change",
         success=_Done.said,
         template="returns/workbook_taking.html",
@@ -171,6 +235,26 @@ def sent_workbook(request: HttpRequest, reference: str) -> HttpResponse:
         rows=presenters.change_rows(filled, tool),
         on_pages=queries.answered_on_pages(at.audit, filled.rows),
         **common,
+    )
+
+
+def _taken_late(request: HttpRequest, at: _Sending) -> HttpResponse:
+    """Nothing of what was sent in is taken any more. What it says of risk was heard already."""
+    if request.method != "POST":
+        return redirect(at.address)
+    return submit(
+        request,
+        forms.TakeForm,
+        act=_never,
+        title="Answer in a workbook",
+        success="",
+        template="returns/workbook.html",
+        record=at.audit,
+        form_kwargs={"seen": ""},
+        too_late=too_late(at.audit),
+        audit=at.audit,
+        tabs=tabs_of(at.viewer, at.audit, "workbook"),
+        unsent=queries.waiting_workbook(at.viewer, at.audit),
     )
 
 
