@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,11 +67,16 @@ def return_to_sign(viewer: Viewer, reference: str, key: int, action: str) -> Ret
 
 @dataclass(frozen=True)
 class WasSent:
-    """The return that a working return became. `is_at_risk` as its latest version says."""
+    """The return that a working return became. `is_at_risk` and when as its latest version says.
+
+    `agency` is the code of whose it is.
+    """
 
     pk: int
     case: str
     is_at_risk: bool
+    agency: str
+    submitted_at: dt.datetime | None
 
 
 def sent_in_as(viewer: Viewer, reference: str, working: int) -> WasSent | None:
@@ -82,10 +88,13 @@ def sent_in_as(viewer: Viewer, reference: str, working: int) -> WasSent | None:
     )
     row = (
         visible_to(viewer, "return.see", found)
-        .values_list("pk", "case__number", "versions__response")
+        .values_list(
+            *("pk", "case__number", "versions__response"),
+            *("participant__code", "versions__submitted_at"),
+        )
         .first()
     )
     if row is None:
         return None
-    key, case, response = row
-    return WasSent(key, case or "", answers_of(response).get(IMMEDIATE_RISK) == YES)
+    key, case, response, agency, at = row
+    return WasSent(key, case or "", answers_of(response).get(IMMEDIATE_RISK) == YES, agency, at)

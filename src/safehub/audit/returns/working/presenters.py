@@ -329,6 +329,15 @@ def typed_rows(working: WorkingReturn, kept: Iterable[TypedBefore]) -> list[list
     ]
 
 
+def text_facts(kept: Iterable[TypedBefore]) -> list[Fact]:
+    """Each thing typed, as it was typed, under its question."""
+    return [
+        Fact(_label(one.columns[name]), answer_in_words(one.columns[name].question, text))
+        for one in kept
+        for name, text in one.typed.items()
+    ]
+
+
 def file_links(working: WorkingReturn, files: Iterable[ReturnEvidence]) -> dict[str, str]:
     """Where each file of a return being answered is fetched, by column."""
     reference = working.participant.audit.reference

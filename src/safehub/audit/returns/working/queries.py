@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from django.db.models import F, QuerySet
 
 from safehub.audit.programmes.models import Audit, Participant
+from safehub.audit.programmes.queries import audits
 from safehub.audit.returns.grid import SENT_BACK
+from safehub.audit.returns.late import too_late
 from safehub.audit.returns.models import (
     Return,
     ReturnEvidence,
     ReturnVersion,
+    SentIn,
     SignedOff,
     WorkingReturn,
 )
 from safehub.audit.returns.rows import SUBMITTED
+from safehub.audit.returns.signing.queries import sent_in_as
 from safehub.audit.returns.working.parts import ANSWERS_CODE, Judged, Part, field_name, parts_of
 from safehub.audit.sampling.models import Case
 from safehub.audit.sampling.queries import cases_drawn
@@ -33,6 +37,7 @@ from safehub.foundation.questions import Question
 from safehub.foundation.records import ref_of
 from safehub.foundation.submissions.fields import Typed
 from safehub.foundation.submissions.holders import Holder
+from safehub.foundation.submissions.posting import clock_time
 from safehub.foundation.submissions.queries import texts_about
 from safehub.foundation.trail.commands import noted
 from safehub.instruments.models import ToolVersion
@@ -327,6 +332,64 @@ def _kept(
     return [
         _typed(versions[key], tool_for(versions[key], agency), fields)
         for key, fields in kept
+        if key in versions
+    ]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Why what was typed on a return was not saved, to somebody who still sees that round.
+
+    `agency` is the code of whose return it is; `sent` the return that it became, where it did.
+    """
+
+    audit: Audit
+    agency: str
+    why: str
+    sent: int | None = None
+
+
+def why_gone(viewer: Viewer, reference: str, key: int) -> Gone | None:
+    """What became of a return that was being answered, to whoever sees it or may begin anew.
+
+    None where it is there still, or nothing of that shows to the viewer. At most seven queries.
+    """
+    if WorkingReturn.objects.filter(pk=key).exists():
+        return None
+    audit = audits(viewer).filter(reference=reference).first()
+    if audit is None:
+        return None
+    sent = sent_in_as(viewer, reference, key)
+    if sent is not None:
+        at = f" at {clock_time(sent.submitted_at)}" if sent.submitted_at else ""
+        why = f"Somebody submitted this return{at} while you were typing, {_NOT_SAVED}"
+        again = f"If it should still count, begin to answer case {sent.case} again."
+        return Gone(audit, sent.agency, f"{why} {too_late(audit) or again}", sent.pk)
+    if SentIn.objects.filter(working=key).exists() or not may(viewer, "audit.answer", audit):
+        return None
+    found = audit.participants.filter(agency=viewer.organisation).first()
+    if found is None or (viewer.unit and not found.respondent_unit):
+        return None
+    why = f"Somebody discarded what was answered here while you were typing, {_NOT_SAVED}"
+    again = "If it should still count, begin to answer the case again."
+    return Gone(audit, found.code, f"{why} {too_late(audit) or again}")
+
+
+_NOT_SAVED = "so what you typed was not saved."
+
+
+def gone_of(working: WorkingReturn, why: str) -> Gone:
+    """The same of a return that is there still, and that the viewer has opened."""
+    return Gone(working.participant.audit, working.participant.code, why)
+
+
+def typed_of(gone: Gone, texts: Iterable[tuple[str, Typed]]) -> list[TypedBefore]:
+    """What was typed, of forms by their code. One query."""
+    found = [(int(code[1]), fields) for form, fields in texts if (code := _CODE.match(form))]
+    versions = ToolVersion.objects.in_bulk({key for key, _ in found})
+    return [
+        _typed(versions[key], tool_for(versions[key], gone.agency), fields)
+        for key, fields in found
         if key in versions
     ]
 

@@ -20,6 +20,7 @@ from safehub.audit.returns.presenters import tabs_of
 from safehub.audit.returns.rows import KNOWN
 from safehub.audit.returns.signing.queries import returns_to_sign, sent_in_as
 from safehub.audit.returns.working import commands, forms, presenters, queries
+from safehub.audit.returns.working.overtaken import hidden_page, keeping_text
 from safehub.audit.returns.working.parts import Judged, Part, PartState
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
@@ -193,6 +194,7 @@ class _Next:
         return self.told
 
 
+@keeping_text
 def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> HttpResponse:
     """One section of a return. Once the round is opened all of it is read on one page."""
     viewer = viewer_on(request)
@@ -205,7 +207,8 @@ def answer_part(request: HttpRequest, reference: str, key: int, number: int) -> 
         raise Absent("There is no such section.")
     shown = _part_page(viewer, working, part)
     if not shown.asked:
-        return redirect("audit:answers", reference, key)
+        typed = hidden_page(request, working, late)
+        return typed or redirect("audit:answers", reference, key)
 
     def act(form: forms.AnswersForm) -> _Next:
         commands.answer_return(
