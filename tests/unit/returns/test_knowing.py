@@ -17,7 +17,7 @@ from factories.people import make_viewer
 from factories.tools import SHEETS, Sheets
 from safehub.audit.programmes.models import AuditStep
 from safehub.audit.returns.grid import Standing
-from safehub.audit.returns.knowing import commands
+from safehub.audit.returns.knowing import commands, queries, views
 from safehub.audit.returns.knowing.queries import asked_of
 from safehub.audit.returns.models import (
     Knowing,
@@ -36,6 +36,7 @@ from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.errors import Absent, NotAllowed, NotPossible
 from safehub.foundation.outbox.jobs import chores
 from safehub.foundation.outbox.models import Message
+from safehub.foundation.submissions.models import Draft
 from safehub.foundation.trail.models import TrailEvent
 from safehub.instruments.drafting import with_settings
 from safehub.register.accounts.models import Membership
@@ -323,11 +324,70 @@ def test_a_second_press_and_a_second_person_change_nothing(made: Asked) -> None:
     cora.open(address)
     other.open(address)
     cora.send(answer="not_known", why="")
-    other.send(answer="known", why="")
-    assert "answered already" in other.page
+    page = other.send(answer="known", why="Typed meanwhile")
+    assert other.status == 409
+    assert "is answered already" in page
+    assert "Typed meanwhile" in page
+    assert "Not known" in page
+    # Nothing leads on, and who the child is does not show any more.
+    assert "Answer</button>" not in page
+    assert made.child not in page
+    other.open(address)
+    assert other.address == reverse("audit:knowing", args=[made.audit.reference])
     assert made.question().answer == NOT_KNOWN
     assert Return.objects.get().versions.count() == 1
     assert KnowingSaid.objects.count() == 1
+
+
+def test_why_an_answer_is_taken_back_stays_where_somebody_took_it_back_first(made: Asked) -> None:
+    made.answered(KNOWN)
+    cora, lead = Answerer(made.client(made.cora)), made.member("Lee", Role.SAFEGUARDING_LEAD)
+    other = Answerer(made.client(lead))
+    address = reverse("audit:take_back_knowing", args=[made.audit.reference, made.question().pk])
+    cora.open(address)
+    first = cora.page
+    other.open(address)
+    cora.send(because="The wrong record.")
+    page = other.send(because="Typed meanwhile")
+    assert other.status == 409
+    assert "somebody has taken the answer back already" in page
+    assert "Typed meanwhile" in page
+    assert Draft.objects.filter(person=lead.person_id).count() == 1
+    assert KnowingSaid.objects.count() == 2
+    # A second press is told as done.
+    cora.page, cora.address = first, address
+    cora.send(because="The wrong record.")
+    assert (cora.status, "is taken back" in cora.page) == (200, True)
+
+
+@pytest.mark.parametrize("name", ["answer_knowing", "take_back_knowing"])
+def test_what_is_settled_in_the_instant_of_sending_is_met_as_settled(
+    made: Asked, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_answer = name == "answer_knowing"
+    if not is_answer:
+        made.answered(KNOWN)
+    cora = Answerer(made.client(made.cora))
+    cora.open(reverse(f"audit:{name}", args=[made.audit.reference, made.question().pk]))
+    real, asked = queries.one_question, list[object]()
+
+    def overtaken(*given: object) -> object:
+        """The page is let in, then somebody else settles it, and the command is not."""
+        found = real(*given)  # type: ignore[arg-type]
+        if not asked:
+            by = make_viewer(made.cora)
+            if is_answer:
+                made.answered(NOT_KNOWN)
+            else:
+                commands.take_back(knowing=made.question(), because="It was wrong.", by=by)
+        asked.append(found)
+        return found
+
+    monkeypatch.setattr(queries, "one_question", overtaken)
+    monkeypatch.setattr(views, "_late", lambda *_: "")
+    page = cora.send(answer="known", why="Typed meanwhile", because="Typed meanwhile")
+    assert (cora.status, len(asked)) == (409, 2)
+    assert "Typed meanwhile" in page
 
 
 def test_once_the_round_is_opened_nothing_is_shown_or_answered(made: Asked) -> None:

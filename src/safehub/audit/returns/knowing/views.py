@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +19,20 @@ from safehub.audit.returns.presenters import tabs_of
 from safehub.foundation.access.decision import check, may, noted_list
 from safehub.foundation.access.requests import viewer_on
 from safehub.foundation.access.viewer import Viewer
+from safehub.foundation.errors import NotAllowed
 from safehub.foundation.govuk.pages import page
 from safehub.foundation.govuk.wording import plural
 from safehub.foundation.submissions.submitting import submit
+
+_View = Callable[[HttpRequest, str, int], HttpResponse]
+_ANSWERED = (
+    "is answered already, by a colleague or by a return, so nothing from here was saved. If that "
+    "is wrong, take the answer back on Known to us."
+)
+_TAKEN_BACK = (
+    "is open: somebody has taken the answer back already, so nothing from here was saved. Answer "
+    "it anew on Known to us."
+)
 
 
 @require_safe
@@ -46,17 +58,38 @@ def knowing(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+def _met_again(view: _View) -> _View:
+    """Ask the page once more where somebody settled the question in the instant of sending.
+
+    It then meets it as settled, and what was typed stays.
+    """
+
+    @wraps(view)
+    def led(request: HttpRequest, reference: str, key: int) -> HttpResponse:
+        try:
+            return view(request, reference, key)
+        except NotAllowed:
+            if request.method != "POST":
+                raise
+            return view(request, reference, key)
+
+    return led
+
+
+@_met_again
 def answer_knowing(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Say whether the agency knows one child, who is shown until then."""
     viewer = viewer_on(request)
     found = queries.one_question(viewer, reference, key)
     one, back = found.knowing, reverse("audit:knowing", args=[reference])
-    if not found.is_open and may(viewer, "knowing.take_back", one):
-        # A second press, or somebody who answered at the same moment.
+    is_settled = not found.is_open and may(viewer, "knowing.take_back", one)
+    if is_settled and request.method != "POST":
         messages.info(request, f"Case {one.case.number} is answered already.")
         return redirect(back)
     audit = one.participant.audit
-    late = _late(viewer, one, "knowing.answer")
+    # A second press is told as done; what somebody else's answer overtook stays on the page.
+    settled = f"Case {one.case.number} {_ANSWERED}" if is_settled else ""
+    late = settled or _late(viewer, one, "knowing.answer")
 
     def act(form: forms.AnswerForm) -> object:
         return commands.answer_knowing(
@@ -99,15 +132,18 @@ def _checked(viewer: Viewer, one: Knowing, action: str) -> Knowing:
     return one
 
 
+@_met_again
 def take_back(request: HttpRequest, reference: str, key: int) -> HttpResponse:
     """Take an answer back, with the reason."""
     viewer = viewer_on(request)
     found = queries.one_question(viewer, reference, key)
     one, back = found.knowing, reverse("audit:knowing", args=[reference])
-    if found.is_open and may(viewer, "knowing.answer", one):
+    is_open = found.is_open and may(viewer, "knowing.answer", one)
+    if is_open and request.method != "POST":
         messages.info(request, f"Case {one.case.number} is open: nothing is to be taken back.")
         return redirect(back)
-    late = _late(viewer, one, "knowing.take_back")
+    opened = f"Case {one.case.number} {_TAKEN_BACK}" if is_open else ""
+    late = opened or _late(viewer, one, "knowing.take_back")
 
     def act(form: forms.TakeBackForm) -> object:
         return commands.take_back(knowing=one, because=form.cleaned_data["because"], by=viewer)
