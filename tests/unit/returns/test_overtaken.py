@@ -159,3 +159,26 @@ def test_a_second_press_on_a_section_that_is_hidden_since_is_told_as_done(
     assert cora.status == 200
     assert "Saved." in cora.page
     assert drafts(world) == 0
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_beginning_drops_no_answers_of_a_colleague_who_began_meanwhile(
+    world: World, cora: Answerer, colleague: Viewer, said: str
+) -> None:
+    where = reverse("audit:begin_return", args=[world.audit.reference, "01"])
+    cora.open(where)
+    case = Case.objects.get(draw__audit=world.audit, number="01")
+    made = begin_return(audit=world.audit, case=case, known="yes", by=colleague)
+    assert isinstance(made, WorkingReturn)
+    answer_return(working=made, given={"comment": "Theirs"}, by=colleague)
+    page = cora.send(known=said)
+    made.refresh_from_db()
+    assert made.answers == {"known": "yes", "comment": "Theirs"}
+    assert not Return.objects.filter(participant__code="HOMES").exists()
+    if said == "yes":
+        # Who says the same goes on with it.
+        assert cora.address == reverse("audit:answers", args=[world.audit.reference, made.pk])
+    else:
+        assert (cora.status, cora.address) == (409, where)
+        assert "Somebody has begun this return meanwhile" in page
+        assert 'value="no" checked' in page

@@ -57,6 +57,11 @@ SHUT = (
     "What was sent in on this case is not open to you, so you begin nothing in its place: ask your "
     "agency's coordinator who answers it."
 )
+BEGUN = (
+    "Somebody has begun this return meanwhile, and says otherwise on whether the child is known. "
+    "Nothing from here was saved: go on with what they began under Your cases, and change it there "
+    "if it is wrong."
+)
 # A page of a file is evidence; a whole case file is not.
 MOST_BYTES = 10_000_000
 MOST_FILES = 20
@@ -96,7 +101,8 @@ def begin_return(
     """Begin to answer on a case, or go on where somebody has begun.
 
     What was submitted before is what it begins with. An answer of no to whether the child is known
-    is submitted at once, where the tool asks nothing else then. Raises NotPossible.
+    is submitted at once, where the tool asks nothing else then. Raises NotPossible; EditConflict
+    where somebody has begun meanwhile and says otherwise, whose answers are not dropped for it.
     """
     hold_round(audit.pk)
     check(by, "return.begin", case)
@@ -127,6 +133,8 @@ def begin_return(
     if is_new:
         _answered_before(working)
         record("return.begun", by=by, on=ref_of(working))
+    elif known and working.answers and working.answers.get(KNOWN) != known:
+        raise EditConflict(BEGUN)
     if known and working.answers.get(KNOWN) != known:
         answer_return(working=working, given={KNOWN: known}, by=by)
     if known == NO and not judged(working).missing.faults:
