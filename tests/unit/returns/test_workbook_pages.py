@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from factories.people import sign_in
+from factories.people import make_viewer, sign_in
 from factories.world import World, whole_world
 from safehub.audit.returns.models import (
     Return,
@@ -23,8 +23,11 @@ from safehub.audit.returns.models import (
     ReturnVersion,
     RiskAlert,
     SentWorkbook,
+    WorkingReturn,
 )
 from safehub.audit.returns.queries import rows_of
+from safehub.audit.returns.signing.queries import returns_to_sign
+from safehub.audit.returns.working.commands import answer_return, submit_return
 from safehub.audit.returns.working.parts import field_name
 from safehub.foundation.access.models import Conflict, Label
 from safehub.foundation.access.states import ConflictState
@@ -442,3 +445,36 @@ def test_a_file_of_a_return_is_opened_by_those_who_weigh_it(
     for role, where in [(Role.AGENCY_AUDITOR, "CSC"), (Role.MEETING_CHAIR, "office")]:
         assert world.client(role, where).get(address).status_code in (403, 404), role
     assert TrailEvent.objects.filter(event="return.see_evidence", outcome="allowed").count() == 2
+
+
+def test_nobody_signs_off_what_they_answered_and_a_workbook_took_over(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    """Dora, who signs off, answered on pages; a colleague sends the same case by a workbook."""
+    dora = Answerer(world.client(Role.AGENCY_SIGN_OFF, "HOMES"))
+    blank = taken_away(world, asha.client).content
+    dora.open(reverse("audit:begin_return", args=[world.audit.reference, "02"]))
+    dora.send(known="yes")
+    working = WorkingReturn.objects.get(participant__code="HOMES", case__number="02")
+    by = make_viewer(world.member(Role.AGENCY_SIGN_OFF, "HOMES"))
+    answer_return(working=working, given={"visits": "1", "consent": "no", "voice": "no"}, by=by)
+    working.refresh_from_db()
+    answerer = make_viewer(world.member(*AUDITOR))
+    made = submit_return(working=working, edition=working.edition, by=answerer).audit_return
+    # What stands of it is hers: that the child is known, and the visits.
+    send(world, asha, filled(blank, tmp_path, GOOD))
+    asha.send()
+    assert made.versions.count() == 2
+    where = reverse("audit:sign_off", args=[world.audit.reference, made.pk])
+    assert dora.client.get(where).status_code == 403
+    assert [one.pk for one in returns_to_sign(by)] == []
+    # And of what stands in the one after that, as long as any of it does.
+    send(world, asha, filled(blank, tmp_path, {**GOOD, "visits": "5"}))
+    asha.send()
+    assert dora.client.get(where).status_code == 403
+    # Once nothing of hers stands any more she signs it off as anything else.
+    send(world, asha, filled(blank, tmp_path, {**NIL, "case": "02"}))
+    asha.send()
+    assert made.versions.count() == 4
+    assert dora.client.get(where).status_code == 200
+    assert [one.pk for one in returns_to_sign(by)] == [made.pk]

@@ -14,6 +14,7 @@ from safehub.audit.returns.grid import Answer, settled_by
 from safehub.audit.returns.models import (
     PrintedNumber,
     Return,
+    ReturnAnswerer,
     ReturnVersion,
     SummativeReport,
     SummativeStatement,
@@ -28,7 +29,7 @@ from safehub.foundation.errors import EditConflict
 from safehub.foundation.outbox.commands import run_later
 from safehub.foundation.records import ref_of
 from safehub.foundation.trail.commands import record
-from safehub.instruments.responses import as_questionnaire_response
+from safehub.instruments.responses import answers_of, as_questionnaire_response
 from safehub.instruments.tools import Tool
 
 MOVED = (
@@ -85,7 +86,7 @@ def keep_returns(
     new: list[Return] = []
     versions: list[ReturnVersion] = []
     again: list[Return] = []
-    superseded: list[int] = []
+    superseded: list[tuple[ReturnVersion, ReturnVersion]] = []
     unchanged = 0
     for row in rows:
         participant, case = participants[row.agency], cases[row.case]
@@ -109,12 +110,13 @@ def keep_returns(
             found.settled = settled_by(Answer(version.status, version.known))
             again.append(found)
             version.number = latest[found.pk].number + 1
-            superseded.append(latest[found.pk].pk)
+            superseded.append((latest[found.pk], version))
         versions.append(version)
-    ReturnVersion.objects.filter(pk__in=superseded).update(is_latest=False)
+    ReturnVersion.objects.filter(pk__in=[one.pk for one, _ in superseded]).update(is_latest=False)
     Return.objects.bulk_create(new, batch_size=_BATCH)
     Return.objects.bulk_update(again, ["settled"], batch_size=_BATCH)
     ReturnVersion.objects.bulk_create(versions, batch_size=_BATCH)
+    _carry_answerers(superseded)
     counts = Received(len(new), len(superseded), unchanged)
     # One event for the batch: the versions themselves are its ledger.
     record(
@@ -126,6 +128,32 @@ def keep_returns(
     if counts.new or counts.changed:
         run_later(DERIVE_JOB, payload={"audit": audit.pk})
     return counts
+
+
+def _carry_answerers(superseded: Sequence[tuple[ReturnVersion, ReturnVersion]]) -> None:
+    """Who answered what stands still stays known: nobody signs off what they answered.
+
+    Whoever answered or sent in the version before, of which any answer is as it was. One query and
+    one for each batch.
+    """
+    after = {
+        before.pk: version
+        for before, version in superseded
+        if answers_of(before.response).items() & answers_of(version.response).items()
+    }
+    if not after:
+        return
+    found = ReturnAnswerer.objects.filter(version__in=after).values_list("version", "person")
+    people = {(before, person) for before, person in found}
+    people |= {
+        (before.pk, before.submitted_by_id)
+        for before, _ in superseded
+        if before.pk in after and before.submitted_by_id is not None
+    }
+    ReturnAnswerer.objects.bulk_create(
+        (ReturnAnswerer(version=after[one], person_id=person) for one, person in sorted(people)),
+        batch_size=_BATCH,
+    )
 
 
 def _version(audit: Audit, tool: Tool, row: ReturnRow, by: Viewer) -> ReturnVersion:
