@@ -478,3 +478,28 @@ def test_nobody_signs_off_what_they_answered_and_a_workbook_took_over(
     assert made.versions.count() == 4
     assert dora.client.get(where).status_code == 200
     assert [one.pk for one in returns_to_sign(by)] == [made.pk]
+
+
+def test_an_alert_on_a_case_that_is_closed_to_its_sender_is_raised_and_shows_them_nothing(
+    world: World, asha: Answerer, tmp_path: Path
+) -> None:
+    blank = taken_away(world, asha.client).content
+    member = world.member(*AUDITOR)
+    case = world.audit.draws.get().cases.get(number="02")
+    Conflict.objects.create(
+        kind="sampling.case",
+        key=case.pk,
+        person_id=member.person_id,
+        state=ConflictState.DECLARED,
+        reason="A cousin.",
+        raised_by_id=member.person_id,
+        raised_at=timezone.now(),
+    )
+    send(world, asha, filled(blank, tmp_path, {**GOOD, "immediate_risk": "yes"}))
+    assert "it is not open to you" in asha.page
+    alert = RiskAlert.objects.get()
+    assert alert.case == case
+    where = reverse("audit:risk", args=[world.audit.reference, alert.pk])
+    assert asha.client.get(where).status_code == 404
+    lead = world.client(Role.SAFEGUARDING_LEAD, "HOMES")
+    assert lead.get(where).status_code == 200
