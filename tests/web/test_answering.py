@@ -18,7 +18,7 @@ from factories.people import make_membership, make_person, make_viewer, sign_in
 from safehub.audit.programmes.models import Audit
 from safehub.audit.returns.models import Return, ReturnVersion, SourceKind, WorkingReturn
 from safehub.audit.returns.sources.commands import Heard, add_source
-from safehub.audit.returns.working.commands import begin_return
+from safehub.audit.returns.working.commands import begin_return, discard_return
 from safehub.foundation.access.vocabulary import Role
 from safehub.instruments.responses import answers_of
 
@@ -161,4 +161,30 @@ def test_what_comes_too_late_is_read_and_kept(server: str, browser: Browser, scr
     page.get_by_role("link", name="Back to your cases").click()
     expect(page.get_by_text("Begun, not sent")).to_be_visible()
     look(page, "cases-too-late")
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])
+def test_what_is_typed_while_a_return_is_discarded_is_read(
+    server: str, browser: Browser, script: bool
+) -> None:
+    small = SmallRound()
+    by = make_viewer(small.asha)
+    working = begin_return(audit=small.audit, case=small.cases[0], known="yes", by=by)
+    assert isinstance(working, WorkingReturn)
+    context = browser.new_context(java_script_enabled=script, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies(cookies(small.client, server))
+    page = context.new_page()
+    where = f"{server}/audits/voices/answers/{working.pk}/2/"
+    page.goto(where)
+    page.get_by_label("How many visits").fill("31")
+    discard_return(working=working, by=by)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="What you typed was not saved")).to_be_visible()
+    expect(page.get_by_text("31", exact=True)).to_be_visible()
+    if script:
+        _looked_at(page, "overtaken")
+    page.goto(where)
+    expect(page.get_by_text("31", exact=True)).to_be_visible()
     context.close()
