@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -33,12 +30,11 @@ from safehub.foundation.access.models import Conflict, Label
 from safehub.foundation.access.states import ConflictState
 from safehub.foundation.access.vocabulary import Role
 from safehub.foundation.documents import uploads
-from safehub.foundation.outbox.models import Message
 from safehub.foundation.trail.models import TrailEvent
 from safehub.instruments.xlsform import FRAME_PREFIX
-from walk.drafts import fill_workbook
 
 from .answering import Answerer
+from .sending import cells, filled, send, taken_away, told
 
 AUDITOR = (Role.AGENCY_AUDITOR, "HOMES")
 OFFICE = (Role.AUDIT_COORDINATOR, "office")
@@ -56,36 +52,6 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
 @pytest.fixture
 def asha(world: World) -> Answerer:
     return Answerer(world.client(*AUDITOR))
-
-
-def taken_away(world: World, client: Client, code: str = "HOMES") -> HttpResponse:
-    address = reverse("audit:blank_workbook", args=[world.audit.reference, code])
-    return client.get(address)  # type: ignore[return-value]
-
-
-def filled(data: bytes, folder: Path, *rows: dict[str, str]) -> bytes:
-    path = folder / "filling.xlsx"
-    path.write_bytes(data)
-    fill_workbook(path, rows)
-    return path.read_bytes()
-
-
-def send(world: World, who: Answerer, data: bytes, name: str = "ours.xlsx") -> str:
-    who.open(reverse("audit:workbook", args=[world.audit.reference]))
-    assert who.status == 200, who.page
-    return who.send(file=SimpleUploadedFile(name, data))
-
-
-def cells(data: bytes) -> list[dict[str, Any]]:
-    sheet = openpyxl.load_workbook(io.BytesIO(data))["returns"]
-    heads = [str(cell.value) for cell in sheet[1]]
-    return [
-        dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(2)
-    ]
-
-
-def told(subject: str) -> list[str]:
-    return sorted(Message.objects.filter(notice=subject).values_list("to", flat=True))
 
 
 def test_a_workbook_is_taken_away_filled_looked_over_and_taken(
